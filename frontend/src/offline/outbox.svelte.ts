@@ -1,0 +1,233 @@
+/**
+ * Writes that must not be lost: on disk first, then sent, and removed only after the server has said 2xx.
+ *
+ * An entry is sent only under the person who made it. One tab sends at a time; the server makes sending twice harmless.
+ */
+import { api, ProblemError } from '../api/client';
+import { connection } from '../connection.svelte';
+import { session } from '../session.svelte';
+import { entries as disk, type Entry } from './store';
+
+export type { Entry, EntryState } from './store';
+
+export interface Write {
+  id: string;
+  method?: Entry['method'];
+  path: string;
+  body: unknown;
+  ifMatch?: string | null;
+  kind: Entry['kind'];
+  label: string;
+  safety?: boolean;
+}
+
+export type Outcome<T> =
+  | { state: 'sent'; body: T; etag: string | null }
+  | { state: 'waiting' }
+  | { state: 'needs_attention'; problem: ProblemError };
+
+/** Somebody looks at the screen: after this long we say "safe on this phone" and go on trying. */
+const PATIENCE_MS = 8_000;
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+/** Who may be at risk goes first, then the oldest. */
+export function order(a: Entry, b: Entry): number {
+  if (a.safety !== b.safety) return a.safety ? -1 : 1;
+  return a.queued_at < b.queued_at ? -1 : a.queued_at > b.queued_at ? 1 : 0;
+}
+
+/** Milliseconds until the next try: doubling from 2 s to 15 min, each shortened by up to half at random. */
+export function backOff(tries: number, random = Math.random()): number {
+  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, tries - 1));
+  return Math.round(longest * (1 - random / 2));
+}
+
+/** Refusals that will not change by trying again: somebody has to look. */
+export function isFinal(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 408, 425, 429].includes(status);
+}
+
+class Outbox {
+  /** This person's entries, in the order in which they go. */
+  entries = $state.raw<Entry[]>([]);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #outcomes = new Map<string, (outcome: Outcome<unknown>) => void>();
+  #flushing: Promise<void> | null = null;
+  #again = false;
+  #tabs: BroadcastChannel | null = null;
+
+  /** Sends what waits, now and whenever there is reason to think that it may work. */
+  start(): void {
+    if (typeof BroadcastChannel !== 'undefined') {
+      this.#tabs = new BroadcastChannel('outbox');
+      this.#tabs.onmessage = () => void this.read();
+    }
+    addEventListener('online', () => void this.flush());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') void this.flush();
+    });
+    $effect.root(() => {
+      $effect(() => {
+        // Another person signed in: other entries are theirs.
+        void session.user?.id;
+        void this.flush();
+      });
+    });
+  }
+
+  async submit<T>(write: Write): Promise<Outcome<T>> {
+    const user = session.user;
+    if (!user) throw new Error('nobody is signed in');
+    const entry: Entry = {
+      id: write.id,
+      user_id: user.id,
+      clinic_id: user.clinic.id,
+      method: write.method ?? 'PUT',
+      path: write.path,
+      // A copy of its own: what a form holds is a proxy, and may change before it is sent.
+      body: JSON.parse(JSON.stringify(write.body)) as unknown,
+      if_match: write.ifMatch ?? null,
+      kind: write.kind,
+      label: write.label,
+      safety: write.safety ?? false,
+      state: 'waiting',
+      queued_at: new Date().toISOString(),
+      tries: 0,
+      next_try_at: 0,
+      problem: null,
+    };
+    await disk.put(entry);
+    const outcome = new Promise<Outcome<unknown>>((resolve) => {
+      this.#outcomes.set(entry.id, resolve);
+      setTimeout(() => resolve({ state: 'waiting' }), PATIENCE_MS);
+    });
+    void navigator.storage?.persist?.().catch(() => {});
+    await this.read();
+    if (typeof navigator !== 'undefined' && navigator.onLine === false)
+      this.#tell(entry.id, { state: 'waiting' });
+    void this.flush();
+    return (await outcome) as Outcome<T>;
+  }
+
+  /** Takes the entries of the signed-in person from disk. */
+  async read(): Promise<void> {
+    const user = session.user;
+    const mine = user ? (await disk.of(user.id)).filter((e) => e.clinic_id === user.clinic.id) : [];
+    this.entries = mine.sort(order);
+    connection.queued = mine.filter((entry) => entry.state === 'waiting').length;
+    connection.attention = mine.length - connection.queued;
+  }
+
+  /** Tries to send everything now. `forced`: the person asked, so waiting times do not count. */
+  async flush({ forced = false } = {}): Promise<void> {
+    if (this.#flushing) {
+      this.#again = true;
+      return this.#flushing;
+    }
+    this.#flushing = this.#locked(async () => {
+      do {
+        this.#again = false;
+        await this.#drain(forced);
+      } while (this.#again);
+    })
+      .catch(() => {
+        // The disk could not be read; the next reason to flush tries again.
+      })
+      .finally(() => {
+        this.#flushing = null;
+      });
+    return this.#flushing;
+  }
+
+  /** The person has decided that an entry is not to be sent. */
+  async discard(id: string): Promise<void> {
+    await disk.remove(id);
+    await this.#changed();
+  }
+
+  /** Puts a refused entry back in line. */
+  async retry(id: string): Promise<void> {
+    const entry = await disk.get(id);
+    if (!entry) return;
+    await disk.put({ ...entry, state: 'waiting', next_try_at: 0, problem: null });
+    await this.#changed();
+    await this.flush({ forced: true });
+  }
+
+  async #drain(forced: boolean): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.read();
+    for (const { id } of this.entries) {
+      // Read again: another tab may have sent it, or another person may have signed in.
+      const entry = await disk.get(id);
+      const user = session.user;
+      if (!entry || !user || entry.user_id !== user.id || entry.clinic_id !== user.clinic.id)
+        continue;
+      if (entry.state !== 'waiting') continue;
+      if (!forced && entry.next_try_at > Date.now()) continue;
+      if (!(await this.#send(entry))) break;
+    }
+    await this.#changed();
+    this.#plan();
+  }
+
+  /** Sends one entry. `false`: there is no point in trying the others now. */
+  async #send(entry: Entry): Promise<boolean> {
+    try {
+      const { body, etag } = await api.send<unknown>(entry.method, entry.path, entry.body, {
+        ...(entry.if_match ? { ifMatch: entry.if_match } : {}),
+      });
+      await disk.remove(entry.id);
+      this.#tell(entry.id, { state: 'sent', body, etag });
+      return true;
+    } catch (error) {
+      const tries = entry.tries + 1;
+      if (error instanceof ProblemError && isFinal(error.status)) {
+        const { status, title, detail } = error;
+        await disk.put({
+          ...entry,
+          tries,
+          state: 'needs_attention',
+          problem: { status, title, detail },
+        });
+        this.#tell(entry.id, { state: 'needs_attention', problem: error });
+        return true;
+      }
+      const asked = error instanceof ProblemError ? error.retry_after : null;
+      const wait = asked === null ? backOff(tries) : asked * 1000 + Math.random() * 1000;
+      await disk.put({ ...entry, tries, next_try_at: Date.now() + wait });
+      this.#tell(entry.id, { state: 'waiting' });
+      // One that the server chokes on must not hold up the others; without a network none will go.
+      return error instanceof ProblemError && error.status >= 500 && asked === null;
+    }
+  }
+
+  #tell(id: string, outcome: Outcome<unknown>): void {
+    this.#outcomes.get(id)?.(outcome);
+    this.#outcomes.delete(id);
+  }
+
+  async #changed(): Promise<void> {
+    await this.read();
+    this.#tabs?.postMessage('changed');
+  }
+
+  /** Wakes up when the next entry may be tried. */
+  #plan(): void {
+    const next = this.entries
+      .filter((entry) => entry.state === 'waiting')
+      .reduce((soonest, entry) => Math.min(soonest, entry.next_try_at), Infinity);
+    if (next === Infinity) return;
+    const wait = Math.max(500, next - Date.now());
+    this.#timer = setTimeout(() => void this.flush(), Math.min(wait, LONGEST_WAIT_MS));
+  }
+
+  #locked(work: () => Promise<void>): Promise<void> {
+    return typeof navigator !== 'undefined' && 'locks' in navigator
+      ? navigator.locks.request('outbox', work).then(() => {})
+      : work();
+  }
+}
+
+export const outbox = new Outbox();

@@ -1,0 +1,74 @@
+/** The installed app: its service worker, and a new version that waits until the page says so. */
+
+interface Policy {
+  createScriptURL(url: string): string;
+}
+
+/** The only Trusted Types policy: the only script address that may be made from a string is the worker's. */
+function scriptPolicy(): Policy {
+  const factory = (
+    globalThis as {
+      trustedTypes?: { createPolicy(name: string, rules: Partial<Policy>): Policy };
+    }
+  ).trustedTypes;
+  const rules: Policy = {
+    createScriptURL(url) {
+      if (url !== '/sw.js') throw new TypeError('not a script of ours');
+      return url;
+    },
+  };
+  return factory ? factory.createPolicy('app', rules) : rules;
+}
+
+class Shell {
+  /** A new version is on the device and waits. */
+  updateReady = $state(false);
+  #waiting: ServiceWorker | null = null;
+
+  async register(): Promise<void> {
+    if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+    let reloading = false;
+    const hadOne = navigator.serviceWorker.controller !== null;
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      if (!hadOne || reloading) return;
+      reloading = true;
+      location.reload();
+    });
+    try {
+      const registration = await navigator.serviceWorker.register(
+        scriptPolicy().createScriptURL('/sw.js'),
+        { updateViaCache: 'none' },
+      );
+      if (registration.waiting) this.#found(registration.waiting);
+      registration.addEventListener('updatefound', () => {
+        const coming = registration.installing;
+        coming?.addEventListener('statechange', () => {
+          if (coming.state === 'installed' && navigator.serviceWorker.controller)
+            this.#found(coming);
+        });
+      });
+      document.addEventListener('visibilitychange', () => {
+        if (document.visibilityState === 'visible') void registration.update().catch(() => {});
+      });
+    } catch {
+      // Private windows and old browsers: the app works, it only needs the network.
+    }
+  }
+
+  /** Starts the new version; the page loads again when it is in charge. */
+  use(): void {
+    this.#waiting?.postMessage('use');
+    this.updateReady = false;
+  }
+
+  later(): void {
+    this.updateReady = false;
+  }
+
+  #found(worker: ServiceWorker): void {
+    this.#waiting = worker;
+    this.updateReady = true;
+  }
+}
+
+export const shell = new Shell();

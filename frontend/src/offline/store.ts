@@ -1,0 +1,91 @@
+/**
+ * IndexedDB: the outbox, and public documents that must open without a network.
+ *
+ * Nothing else is kept on the device: no answers, scores, notes or names (SECURITY_REQUIREMENTS 5.2).
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+
+export type EntryState = 'waiting' | 'needs_attention';
+
+/** One write that waits to be sent. It leaves only after a 2xx for its id. */
+export interface Entry {
+  /** The record's id, made when the form opened; sending twice has one effect. */
+  id: string;
+  user_id: string;
+  clinic_id: string;
+  method: 'PUT' | 'POST' | 'PATCH';
+  path: string;
+  body: unknown;
+  if_match: string | null;
+  kind: 'response' | 'session' | 'other';
+  /** What the person sees in the list of waiting entries: never an answer or a score. */
+  label: string;
+  /** Somebody may be at risk: goes first. */
+  safety: boolean;
+  state: EntryState;
+  queued_at: string;
+  tries: number;
+  /** Not before this moment (milliseconds). */
+  next_try_at: number;
+  problem: { status: number; title: string; detail: string } | null;
+}
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: Entry; indexes: { user_id: string } };
+  kept: { key: string; value: unknown };
+}
+
+let opened: Promise<IDBPDatabase<Schema>> | null = null;
+
+function open(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>('yarrow', 1, {
+    upgrade(db) {
+      db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('user_id', 'user_id');
+      db.createObjectStore('kept');
+    },
+    blocking: (_current, _blocked, event) => {
+      (event.target as IDBDatabase).close();
+      opened = null;
+    },
+    terminated: () => {
+      opened = null;
+    },
+  }).catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+export const entries = {
+  async of(user_id: string): Promise<Entry[]> {
+    return (await open()).getAllFromIndex('outbox', 'user_id', user_id);
+  },
+  async all(): Promise<Entry[]> {
+    return (await open()).getAll('outbox');
+  },
+  async get(id: string): Promise<Entry | undefined> {
+    return (await open()).get('outbox', id);
+  },
+  /** Resolves once the entry is on disk. */
+  async put(entry: Entry): Promise<void> {
+    const transaction = (await open()).transaction('outbox', 'readwrite', { durability: 'strict' });
+    await transaction.store.put(entry);
+    await transaction.done;
+  },
+  async remove(id: string): Promise<void> {
+    await (await open()).delete('outbox', id);
+  },
+};
+
+export const keep = {
+  async get<T>(name: string): Promise<T | undefined> {
+    return (await (await open()).get('kept', name)) as T | undefined;
+  },
+  async put(name: string, value: unknown): Promise<void> {
+    await (await open()).put('kept', value, name);
+  },
+  async clear(): Promise<void> {
+    await (await open()).clear('kept');
+  },
+};

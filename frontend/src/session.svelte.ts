@@ -1,0 +1,143 @@
+/** Who is signed in. */
+import { api, forget, OfflineError, ProblemError, whenSignedOut } from './api/client';
+import type { Me, Role } from './api/types';
+import { drafts } from './offline/drafts';
+
+/** Says only that somebody signed in here and what kind of screen to open: no name, no e-mail. */
+const HINT = 'yarrow.session';
+
+class Session {
+  user = $state.raw<Me | null>(null);
+  state = $state<'starting' | 'in' | 'out'>('starting');
+
+  has(role: Role): boolean {
+    return this.user?.roles.includes(role) ?? false;
+  }
+
+  get isPatient(): boolean {
+    return this.has('patient');
+  }
+
+  get isStaff(): boolean {
+    return this.user !== null && !this.isPatient;
+  }
+
+  /** The signed-in patient's own record; '' for staff. */
+  get patientId(): string {
+    return this.user?.patient_id ?? '';
+  }
+
+  /** Where this person begins. */
+  get home(): string {
+    if (this.isPatient) return '/today';
+    return this.has('provider') || this.has('coordinator') ? '/caseload' : '/clinic/people';
+  }
+
+  /** Finds out whether this device is signed in; without a network it trusts what it knew last. */
+  async start(): Promise<void> {
+    whenSignedOut(() => this.#end());
+    const hint = readHint();
+    if (!hint) {
+      this.state = 'out';
+      return;
+    }
+    try {
+      this.#begin(await api.get<Me>('/me'));
+    } catch (error) {
+      if (error instanceof OfflineError) {
+        this.user = hint;
+        this.state = 'in';
+        addEventListener('online', () => void this.#confirm(), { once: true });
+      } else if (error instanceof ProblemError && error.status === 401) this.#end();
+      else {
+        this.user = hint;
+        this.state = 'in';
+      }
+    }
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    const answer = await api.post<{ user: Me }>('/auth/login', {
+      email: email.trim(),
+      password,
+      transport: 'cookie',
+    });
+    this.#begin(answer.user);
+  }
+
+  /** After an invitation was accepted: the answer has already signed in. */
+  adopt(user: Me): void {
+    this.#begin(user);
+  }
+
+  update(user: Me): void {
+    this.#begin(user);
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await api.post('/auth/logout');
+    } catch (error) {
+      // Without a network this device forgets now; the sign-in itself ends by its age.
+      if (!(error instanceof OfflineError || error instanceof ProblemError)) throw error;
+    }
+    this.#end();
+  }
+
+  async #confirm(): Promise<void> {
+    try {
+      this.#begin(await api.get<Me>('/me'));
+    } catch {
+      // The next call finds out.
+    }
+  }
+
+  #begin(user: Me): void {
+    this.user = user;
+    this.state = 'in';
+    writeHint(user);
+  }
+
+  #end(): void {
+    this.user = null;
+    this.state = 'out';
+    forget();
+    drafts.clear();
+    try {
+      localStorage.removeItem(HINT);
+    } catch {
+      // Storage is switched off: nothing was kept.
+    }
+  }
+}
+
+function readHint(): Me | null {
+  try {
+    const text = localStorage.getItem(HINT);
+    return text ? (JSON.parse(text) as Me) : null;
+  } catch {
+    return null;
+  }
+}
+
+function writeHint(user: Me): void {
+  const { id, roles, patient_id, time_zone, locale, clinic } = user;
+  const kept: Me = {
+    id,
+    roles,
+    patient_id,
+    time_zone,
+    locale,
+    clinic,
+    name: '',
+    email: '',
+    reminders: { enabled: false, days: [], times: [] },
+  };
+  try {
+    localStorage.setItem(HINT, JSON.stringify(kept));
+  } catch {
+    // Storage is switched off: the next visit asks the server.
+  }
+}
+
+export const session = new Session();
