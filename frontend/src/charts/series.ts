@@ -1,0 +1,55 @@
+// The server's progress answers as points and series on a chart's days. Pure.
+import type { Daily, Measure, Progress } from '../api/types';
+import { dayOf, dayOfDate, type Day, type ScorePoint } from './geometry';
+import type { StripSeries } from './scene';
+
+export type MeasureShape = Pick<Measure, 'min' | 'max' | 'higher_is' | 'bands'>;
+
+/** The five ratings of a check-in, in the order in which they are asked. */
+export const RATINGS = ['mood', 'anxiety', 'energy', 'sleep_quality', 'pain'].map(
+  (name) => `daily-check-in.${name}`,
+);
+
+export function scorePoints(progress: Progress, timeZone: string): ScorePoint[] {
+  return progress.points.map(({ at, value, joined }) => ({
+    day: dayOf(at, timeZone),
+    value,
+    joined,
+  }));
+}
+
+export function baselineMark(
+  progress: Progress,
+  timeZone: string,
+): { value: number; day: Day } | null {
+  const { baseline } = progress;
+  return baseline && { value: baseline.value, day: dayOf(baseline.at, timeZone) };
+}
+
+/** Ratings that were answered at least once. */
+export function stripSeries(
+  daily: Daily,
+  words: {
+    rating: (measure: string, title: string) => string;
+    hint: (measure: string, higherIs: string) => string;
+  },
+): StripSeries[] {
+  return RATINGS.flatMap((id) => {
+    const values = daily.measures[id];
+    const about = daily.titles[id];
+    if (!values || !about || values.every((value) => value === null)) return [];
+    return [
+      {
+        id,
+        name: words.rating(id, about.title),
+        hint: words.hint(id, about.higher_is),
+        min: about.min,
+        max: about.max,
+        higher_is: about.higher_is,
+        from: dayOfDate(daily.from),
+        values,
+        median: daily.median[id] ?? [],
+      },
+    ];
+  });
+}
