@@ -1,6 +1,5 @@
 /** Hide: a blank page with the clock, at once. What was on the screen stays in memory, behind it. */
-import { match } from './routes';
-import { navigate } from './router';
+import { match, navigate } from './router';
 
 class Hiding {
   on = $state(false);

@@ -5,6 +5,7 @@ import App from './App.svelte';
 import { connection } from './connection.svelte';
 import { outbox } from './offline/outbox.svelte';
 import { start } from './router';
+import { routes } from './routes';
 import { session } from './session.svelte';
 import { shell } from './offline/shell.svelte';
 
@@ -16,7 +17,7 @@ try {
 }
 
 connection.watch();
-start();
+start(routes);
 void session.start().then(() => outbox.start());
 mount(App, { target: document.getElementById('app')! });
 void shell.register();

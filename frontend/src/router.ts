@@ -1,6 +1,26 @@
 /** Addresses: which screen is shown, and moving between screens without loading the page again. */
 import { createSubscriber } from 'svelte/reactivity';
-import { match, type Found } from './routes';
+import type { Component } from 'svelte';
+
+// Every screen takes its own path parameters.
+export type Screen = Component<any>;
+export type Audience = 'anyone' | 'patient' | 'staff' | 'signed-in';
+
+export interface Route {
+  pattern: string;
+  title: string;
+  audience: Audience;
+  load: () => Promise<{ default: Screen }>;
+  /** Screens that are there from the start: the first one somebody sees. */
+  screen?: Screen;
+}
+
+export interface Found {
+  path: string;
+  /** `null` for an unknown address. */
+  route: Route | null;
+  params: Record<string, string>;
+}
 
 export interface NavigateOptions {
   replace?: boolean;
@@ -14,8 +34,35 @@ export interface Arrival {
   scroll: number;
 }
 
-let found: Found = match(location.pathname);
-let query = new URLSearchParams(location.search);
+let table: { route: Route; parts: string[] }[] = [];
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The first route that fits; a trailing slash does not matter. */
+export function match(path: string): Found {
+  const parts = path.split('/').filter(Boolean);
+  for (const candidate of table) {
+    if (candidate.parts.length !== parts.length) continue;
+    const params: Record<string, string> = {};
+    const fits = candidate.parts.every((part, index) => {
+      const given = parts[index] as string;
+      if (!part.startsWith(':')) return part === given;
+      params[part.slice(1)] = decode(given);
+      return true;
+    });
+    if (fits) return { path, route: candidate.route, params };
+  }
+  return { path, route: null, params: {} };
+}
+
+let found: Found = { path: '/', route: null, params: {} };
+let query = new URLSearchParams();
 let changed: () => void = () => {};
 const subscribe = createSubscriber((update) => {
   changed = update;
@@ -82,8 +129,15 @@ function ours(event: MouseEvent): HTMLAnchorElement | null {
   return link;
 }
 
-/** Follows links and the back button; call once. */
-export function start(): void {
+/** The addresses there are; the first that fits wins. */
+export function define(routes: Route[]): void {
+  table = routes.map((route) => ({ route, parts: route.pattern.split('/').filter(Boolean) }));
+}
+
+/** Reads the present address, and from now on follows links and the back button; call once. */
+export function start(routes: Route[]): void {
+  define(routes);
+  read({ keepFocus: true, scroll: 0 });
   history.scrollRestoration = 'manual';
   addEventListener('popstate', (event) => {
     const scroll = (event.state as { scroll?: number } | null)?.scroll ?? 0;

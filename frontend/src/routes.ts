@@ -1,26 +1,8 @@
 /** Every address of the app and the screen it shows. Screens load when they are first needed. */
-import type { Component } from 'svelte';
 import SignIn from './auth/SignIn.svelte';
 import Today from './today/Today.svelte';
 import { t } from './messages/shell';
-
-export type Screen = Component<any>;
-export type Audience = 'anyone' | 'patient' | 'staff' | 'signed-in';
-
-export interface Route {
-  pattern: string;
-  title: string;
-  audience: Audience;
-  load: () => Promise<{ default: Screen }>;
-  /** Screens that are there from the start: the first one somebody sees. */
-  screen?: Screen;
-}
-
-export interface Found {
-  path: string;
-  route: Route | null;
-  params: Record<string, string>;
-}
+import type { Audience, Route, Screen } from './router';
 
 function lazy(
   pattern: string,
@@ -75,33 +57,3 @@ export const routes: Route[] = [
   lazy('/clinic/people', t.people, 'staff', () => import('./people/People.svelte')),
   lazy('/account', t.account, 'staff', () => import('./account/Account.svelte')),
 ];
-
-const compiled = routes.map((route) => ({
-  route,
-  parts: route.pattern.split('/').filter(Boolean),
-}));
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-/** The first route that fits; a trailing slash does not matter. `route` is null for an unknown address. */
-export function match(path: string): Found {
-  const parts = path.split('/').filter(Boolean);
-  for (const candidate of compiled) {
-    if (candidate.parts.length !== parts.length) continue;
-    const params: Record<string, string> = {};
-    const fits = candidate.parts.every((part, index) => {
-      const given = parts[index] as string;
-      if (!part.startsWith(':')) return part === given;
-      params[part.slice(1)] = decode(given);
-      return true;
-    });
-    if (fits) return { path, route: candidate.route, params };
-  }
-  return { path, route: null, params: {} };
-}
