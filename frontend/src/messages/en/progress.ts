@@ -1,0 +1,105 @@
+const kinds: Record<string, string> = {
+  'phq-9.total': 'Depression',
+  'gad-7.total': 'Anxiety',
+  'pcl-5.total': 'Trauma',
+  'peg.total': 'Pain',
+};
+
+const routes: Record<string, string> = {
+  iv: 'by drip',
+  im: 'by injection into a muscle',
+  sc: 'by injection under the skin',
+  in: 'as a nasal spray',
+  sl: 'under the tongue',
+  po: 'by mouth',
+};
+
+const marks: Record<string, string> = {
+  session_day: 'On the day of a session.',
+  recall_overlap: 'Overlaps with the two weeks of the score before.',
+  before_treatment_window: 'The two weeks it asks about began before treatment.',
+};
+
+export const en = {
+  title: 'Your progress',
+  skip: 'Skip to progress',
+  loading: 'Loading your progress',
+  measures: 'Measure',
+  kind: (measure: string, title: string) => kinds[measure] ?? title,
+
+  emptyTitle: 'Nothing to draw yet',
+  empty:
+    'Your scores appear here after your first questionnaire. Two of them draw a line. There is nothing you need to catch up on.',
+  oneScore: 'One score so far. The next one draws a line.',
+
+  earlier: 'Earlier session',
+  later: 'Later session',
+  session: (number: number, date: string) => `Session ${number}, ${date}`,
+  dose: (mg: string | null, route: string | null, minutes: number | null) => {
+    const by = route === null ? '' : (routes[route] ?? '');
+    const what = mg === null ? by : by ? `${mg} mg ${by}` : `${mg} mg`;
+    if (minutes === null) return what;
+    return what ? `${what}, over ${minutes} minutes` : `Over ${minutes} minutes`;
+  },
+  keyStart: 'where you started',
+  keySession: 'session, tap for details',
+  keyBetter: (text: string) => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`,
+  table: 'Show these scores as a table',
+  tableCaption: (title: string) => `${title} scores, newest first`,
+  date: 'Date',
+  score: (min: string, max: string) => `Score, ${min} to ${max}`,
+  range: 'Range',
+  prorated: 'Worked out from the answers given; some were left out.',
+  mark: (mark: string) => marks[mark] ?? '',
+  gapRow: (from: string, to: string) => `No scores from ${from} to ${to}`,
+  noBand: 'none',
+
+  daily: 'Day to day',
+  dailyCaption:
+    'Dots are days. The line is the middle of the last 7 days, and it stops where there were too few answers. Up is always better.',
+  dailyTable: 'Show these days as a table',
+  dailyTableCaption: 'Daily check-ins, newest first',
+  dailyEmpty: 'Your check-ins appear here, one dot for each day. Leaving days out is fine.',
+  left: 'not answered',
+  leftShort: '–',
+
+  epochs: 'After each session',
+  epochsEmpty: (needed: number, done: number) =>
+    done === 0
+      ? `After ${needed} sessions, this shows how your mood moves in the days after each one.`
+      : `After ${needed} sessions, this shows how your mood moves in the days after each one. You have had ${done} so far.`,
+  epochsNone: 'There are not enough check-ins around your sessions to draw this yet.',
+  epochNow: (day: number, session: number, by: string, way: 'higher' | 'lower' | 'same') => {
+    const when =
+      day === 0
+        ? `On the day of session ${session}`
+        : day === 1
+          ? `One day after session ${session}`
+          : `${day} days after session ${session}`;
+    return way === 'same'
+      ? `${when}, your mood was the same as just before it.`
+      : `${when}, your mood was ${by} ${way} than just before it.`;
+  },
+  epochOpen: (session: number) =>
+    `Session ${session} has no check-in in the 3 days before it, so its line is left out.`,
+  epochAbout: 'Each line is your mood compared with the 3 days before a session.',
+  epochTypical: (first: number, last: number) =>
+    `The dashed line is what was typical for sessions ${first} to ${last}.`,
+  epochBasis: (lines: number, sessions: number, days: number) =>
+    `Drawn from ${lines} of ${sessions} sessions and ${days} answered days.`,
+  epochTable: 'Show this as a table',
+  epochTableCaption: 'Mood by days since each session, on a scale from 0 to 10',
+  epochSession: 'Session',
+  epochBefore: '3 days before',
+  epochDay: (day: number) => (day < 0 ? `${-day} before` : `Day ${day}`),
+  epochLabel: (sentence: string) => `Change in mood by days since the session. ${sentence}`,
+
+  since: 'Since you started',
+  sinceGone: (kind: string, from: string, to: string) =>
+    `Your ${kind.toLowerCase()} score has gone from ${from} to ${to}.`,
+  sinceSame: (kind: string, at: string) =>
+    `Your ${kind.toLowerCase()} score is ${at}, as at the start.`,
+  sinceOne: (kind: string, value: string, date: string) =>
+    `Your ${kind.toLowerCase()} score was ${value} on ${date}.`,
+  see: 'See your progress',
+};
