@@ -1,0 +1,101 @@
+/** A questionnaire being answered: in memory only, kept until it is sent or the app is closed. */
+import { SvelteSet } from 'svelte/reactivity';
+import type { Answers } from '../api/types';
+import { tz } from '../format';
+import { newId } from '../ids';
+import { t } from '../messages/responses';
+import { drafts } from '../offline/drafts';
+import type { Questionnaire } from './instruments';
+import { isAnswered, needsSupport, steps, toSend, type Answer } from './rules';
+import { Sending } from './sending.svelte';
+
+export class Form {
+  readonly id = newId();
+  readonly started_at = new Date();
+  readonly instrument: Questionnaire;
+  answers = $state<Answers>({});
+  /** Items that the person chose not to answer. */
+  declined = new SvelteSet<string>();
+  sending = $state.raw<Sending | null>(null);
+  /** How many answers went off with it. */
+  sentCount = 0;
+
+  constructor(instrument: Questionnaire) {
+    this.instrument = instrument;
+  }
+
+  get path() {
+    return steps(this.instrument.items, this.answers, this.declined);
+  }
+
+  get answered(): number {
+    return Object.keys(this.toSend).length;
+  }
+
+  get toSend(): Answers {
+    return toSend(this.instrument.items, this.answers, this.declined);
+  }
+
+  get needsSupport(): boolean {
+    return needsSupport(this.instrument, this.toSend);
+  }
+
+  isSettled(id: string): boolean {
+    return this.declined.has(id) || isAnswered(this.answers[id]);
+  }
+
+  answer(id: string, value: Answer | null): void {
+    this.declined.delete(id);
+    if (value === null) delete this.answers[id];
+    else this.answers[id] = value;
+  }
+
+  decline(id: string): void {
+    delete this.answers[id];
+    this.declined.add(id);
+  }
+
+  send(): Sending {
+    const { instrument } = this;
+    const answers = this.toSend;
+    this.sentCount = Object.keys(answers).length;
+    this.sending = new Sending({
+      id: this.id,
+      body: {
+        instrument: instrument.id,
+        instrument_version: instrument.version,
+        answers,
+        started_at: this.started_at.toISOString(),
+        completed_at: new Date().toISOString(),
+        time_zone: tz(),
+      },
+      label: t.label(instrument.short_title, this.sentCount),
+      safety: this.needsSupport,
+    });
+    drafts.delete(draftKey(instrument.id));
+    drafts.set(sentKey(instrument.id), this);
+    return this.sending;
+  }
+}
+
+const draftKey = (instrument: string) => `form:${instrument}`;
+const sentKey = (instrument: string) => `sent:${instrument}`;
+
+/** The form that is being filled in, if there is one. */
+export function openForm(instrument: string): Form | undefined {
+  return drafts.get<Form>(draftKey(instrument));
+}
+
+/** Opens a form, or goes on with the one that is open. */
+export function begin(instrument: Questionnaire): Form {
+  const open = openForm(instrument.id);
+  if (open && open.instrument.version === instrument.version) return open;
+  const form = new Form(instrument);
+  drafts.set(draftKey(instrument.id), form);
+  return form;
+}
+
+/** The form that was sent last, since the app was opened. */
+export function sentForm(instrument: string): Form | undefined {
+  return drafts.get<Form>(sentKey(instrument));
+}
