@@ -61,6 +61,14 @@ class Shell {
     this.updateReady = false;
   }
 
+  /** Asks the worker to keep the screens of this kind of person too; called when nothing else is going on. */
+  hold(who: 'patient' | 'staff'): void {
+    if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+    void navigator.serviceWorker.ready.then((registration) =>
+      registration.active?.postMessage(`hold ${who}`),
+    );
+  }
+
   later(): void {
     this.updateReady = false;
   }
