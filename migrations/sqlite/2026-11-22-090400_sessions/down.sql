@@ -1,0 +1,2 @@
+DROP TABLE session_amendments;
+DROP TABLE sessions;

@@ -1,0 +1,3 @@
+DROP TABLE ratings;
+DROP TABLE scores;
+DROP TABLE responses;

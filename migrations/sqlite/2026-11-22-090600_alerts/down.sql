@@ -1,0 +1,3 @@
+DROP TABLE alert_events;
+DROP TABLE alert_reasons;
+DROP TABLE alerts;

@@ -1,0 +1,110 @@
+//! What every handler shares, and the list of features.
+
+use std::sync::Arc;
+
+use actix_web::web;
+
+use crate::auth::keys::{KeyError, Keys};
+use crate::auth::password::Passwords;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Database, OpenError};
+use crate::instruments::{self, Registry};
+use crate::web::limits::Limits;
+
+/// What every handler shares.
+pub struct App {
+    /// The database.
+    pub database: Database,
+    /// The only clock.
+    pub clock: Clock,
+    /// The server's keys.
+    pub keys: Arc<Keys>,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// The questionnaires.
+    pub instruments: Registry,
+    /// How often something may be tried.
+    pub limits: Limits,
+    /// The settings.
+    pub config: Config,
+    public_url: String,
+}
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings contradict themselves.
+    #[error("{0}")]
+    Config(String),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The keys cannot be read.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// A questionnaire cannot be used.
+    #[error(transparent)]
+    Instruments(#[from] instruments::LoadError),
+    /// The database failed while starting.
+    #[error(transparent)]
+    Failed(#[from] crate::error::Error),
+}
+
+impl App {
+    /// Opens the database, the keys and the questionnaires.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let location = config.location().map_err(StartError::Config)?;
+        let keys = Arc::new(Keys::load(&config.storage.data_dir)?);
+        let database = Database::open(&location)?;
+        let mut registry = Registry::load_builtin()?;
+        if let Some(folder) = &config.storage.instruments_dir {
+            registry.load_dir(folder)?;
+        }
+        let registry = instruments::queries::keep_versions(&database, registry, clock.now()).await?;
+        let public_url = config.server.public_url.clone().unwrap_or_default();
+        Ok(Self {
+            passwords: Passwords::new(config.passwords, *keys.pepper()),
+            limits: Limits::new(config.limits.is_on),
+            database,
+            clock,
+            keys,
+            instruments: registry,
+            config,
+            public_url,
+        })
+    }
+
+    /// What people type to reach Yarrow.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// Sets the address where none is configured: known once the server listens.
+    pub fn listens_at(&mut self, port: u16) {
+        if self.public_url.is_empty() {
+            self.public_url = format!("http://{}", std::net::SocketAddr::new(self.config.server.listen.ip(), port));
+        }
+    }
+
+    /// Whether people reach Yarrow over https.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// Every route below `/api/v1`.
+pub fn routes(config: &mut web::ServiceConfig) {
+    crate::auth::http::routes(config);
+    crate::clinic::http::routes(config);
+    crate::people::http::routes(config);
+    crate::instruments::http::routes(config);
+    crate::responses::http::routes(config);
+    crate::protocols::http::routes(config);
+    crate::courses::http::routes(config);
+    crate::sessions::http::routes(config);
+    crate::progress::http::routes(config);
+    crate::alerts::http::routes(config);
+    crate::patients::http::routes(config);
+    crate::web::api_document::routes(config);
+}

@@ -1,0 +1,259 @@
+//! Settings: built-in defaults, then an optional TOML file, then environment variables.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::db::Location;
+
+/// Every setting of the server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens and what it is called from outside.
+    pub server: ServerConfig,
+    /// Where data lies.
+    pub storage: StorageConfig,
+    /// Limits on how often something may be tried.
+    pub limits: LimitsConfig,
+    /// How passwords are kept.
+    pub passwords: PasswordConfig,
+}
+
+/// Where the server listens and what it is called from outside.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address and port; port 0 picks a free one. Environment: `YARROW_LISTEN`.
+    pub listen: SocketAddr,
+    /// What people type to reach Yarrow, without a slash at the end. Environment: `YARROW_PUBLIC_URL`.
+    pub public_url: Option<String>,
+    /// Addresses of the reverse proxies in front, whose `X-Forwarded-For` is believed. Environment: `YARROW_TRUSTED_PROXIES`.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Threads that answer requests; 0 is one per processor. Environment: `YARROW_WORKERS`.
+    pub workers: usize,
+}
+
+/// Where data lies.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StorageConfig {
+    /// `sqlite://path`, a plain path, or `postgres://…`. Environment: `DATABASE_URL`.
+    pub database_url: Option<Secret>,
+    /// Folder of the keys and of the database file. Environment: `YARROW_DATA_DIR`.
+    pub data_dir: PathBuf,
+    /// Folder of a clinic's own questionnaires. Environment: `INSTRUMENTS_DIR`.
+    pub instruments_dir: Option<PathBuf>,
+}
+
+/// Limits on how often something may be tried.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Off only for load tests, and only on loopback. Environment: `YARROW_RATE_LIMITS` (`on` or `off`).
+    pub is_on: bool,
+}
+
+/// How passwords are kept: Argon2id's cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordConfig {
+    /// Memory of one hash, in KiB; at least 19456.
+    pub memory_kib: u32,
+    /// Passes over that memory; at least 2.
+    pub passes: u32,
+    /// Lanes; at least 1.
+    pub lanes: u32,
+}
+
+/// Text that is never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            server: ServerConfig::default(),
+            storage: StorageConfig::default(),
+            limits: LimitsConfig { is_on: true },
+            passwords: PasswordConfig::default(),
+        }
+    }
+}
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None, trusted_proxies: Vec::new(), workers: 0 }
+    }
+}
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self { database_url: None, data_dir: "data".into(), instruments_dir: None }
+    }
+}
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self { is_on: true }
+    }
+}
+impl Default for PasswordConfig {
+    fn default() -> Self {
+        // RFC 9106's second recommended choice.
+        Self { memory_kib: 65_536, passes: 3, lanes: 4 }
+    }
+}
+
+/// A setting that cannot be used, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl Config {
+    /// Reads the file named by `YARROW_CONFIG` where it is set, then the environment, and checks the whole.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// As `from_environment`, with the variables that `variable` knows.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut config = match variable("YARROW_CONFIG") {
+            None => Self::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(&path).map_err(|why| ConfigError(format!("YARROW_CONFIG: {path}: {why}")))?;
+                toml::from_str(&text).map_err(|why| ConfigError(format!("{path}: {why}")))?
+            }
+        };
+        if let Some(listen) = variable("YARROW_LISTEN") {
+            config.server.listen = listen
+                .parse()
+                .map_err(|_| ConfigError("YARROW_LISTEN must be an address and a port, like 127.0.0.1:8080".into()))?;
+        }
+        if let Some(url) = variable("YARROW_PUBLIC_URL") {
+            config.server.public_url = Some(url);
+        }
+        if let Some(proxies) = variable("YARROW_TRUSTED_PROXIES") {
+            let parsed = proxies.split(',').map(|proxy| proxy.trim().parse()).collect::<Result<_, _>>();
+            config.server.trusted_proxies =
+                parsed.map_err(|_| ConfigError("YARROW_TRUSTED_PROXIES must be IP addresses with commas between".into()))?;
+        }
+        if let Some(workers) = variable("YARROW_WORKERS") {
+            config.server.workers = workers.parse().map_err(|_| ConfigError("YARROW_WORKERS must be a whole number".into()))?;
+        }
+        if let Some(url) = variable("DATABASE_URL") {
+            config.storage.database_url = Some(url.into());
+        }
+        if let Some(folder) = variable("YARROW_DATA_DIR") {
+            config.storage.data_dir = folder.into();
+        }
+        if let Some(folder) = variable("INSTRUMENTS_DIR") {
+            config.storage.instruments_dir = Some(folder.into());
+        }
+        if let Some(limits) = variable("YARROW_RATE_LIMITS") {
+            config.limits.is_on = match limits.as_str() {
+                "on" => true,
+                "off" => false,
+                _ => return Err(ConfigError("YARROW_RATE_LIMITS must be on or off".into())),
+            };
+        }
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Refuses mixtures that would not be safe, and says what to change.
+    fn validate(&self) -> Result<(), ConfigError> {
+        let is_loopback = self.server.listen.ip().is_loopback();
+        if !self.limits.is_on && !is_loopback {
+            return Err(ConfigError(format!(
+                "YARROW_RATE_LIMITS=off is for load tests on this machine, but the server listens on {}: turn it on, or listen on 127.0.0.1",
+                self.server.listen
+            )));
+        }
+        if !is_loopback && self.server.trusted_proxies.is_empty() {
+            return Err(ConfigError(format!(
+                "the server would listen on {} without TLS: put a reverse proxy with TLS in front and name its address in YARROW_TRUSTED_PROXIES",
+                self.server.listen
+            )));
+        }
+        if let Some(url) = &self.server.public_url {
+            let (scheme, rest) = url.split_once("://").unwrap_or_default();
+            let host = rest.rsplit_once(':').map_or(rest, |(host, _)| host);
+            let is_local = matches!(host, "127.0.0.1" | "localhost" | "[::1]");
+            if rest.is_empty() || rest.contains('/') || !(scheme == "https" || scheme == "http" && is_local) {
+                return Err(ConfigError(
+                    "YARROW_PUBLIC_URL must be https://name without a path (http:// only for this machine itself)".into(),
+                ));
+            }
+        }
+        let PasswordConfig { memory_kib, passes, lanes } = self.passwords;
+        if memory_kib < 19_456 || passes < 2 || lanes < 1 || memory_kib > 262_144 || passes > 10 || lanes > 16 {
+            return Err(ConfigError("passwords: memory_kib must be 19456 to 262144, passes 2 to 10, lanes 1 to 16".into()));
+        }
+        self.location().map_err(ConfigError).map(drop)
+    }
+
+    /// Where the database lies; `yarrow.db` in the data folder where nothing is set.
+    pub fn location(&self) -> Result<Location, String> {
+        match &self.storage.database_url {
+            Some(url) => Location::parse(url.reveal()),
+            None => Ok(Location::Sqlite(self.storage.data_dir.join("yarrow.db"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let config = with(&[]).unwrap();
+        assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.location().unwrap(), Location::Sqlite("data/yarrow.db".into()));
+    }
+
+    #[test]
+    fn unsafe_mixtures_are_refused_with_what_to_change() {
+        for (variables, word) in [
+            (vec![("YARROW_LISTEN", "0.0.0.0:8080")], "proxy"),
+            (
+                vec![("YARROW_LISTEN", "0.0.0.0:80"), ("YARROW_TRUSTED_PROXIES", "10.0.0.1"), ("YARROW_RATE_LIMITS", "off")],
+                "load tests",
+            ),
+            (vec![("DATABASE_URL", "mysql://x/y")], "mysql://"),
+            (vec![("YARROW_PUBLIC_URL", "http://clinic.example")], "https"),
+            (vec![("YARROW_RATE_LIMITS", "maybe")], "on or off"),
+        ] {
+            let why = with(&variables).unwrap_err().to_string();
+            assert!(why.contains(word), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let config = with(&[("DATABASE_URL", "postgres://yarrow:hunter2@127.0.0.1/y")]).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

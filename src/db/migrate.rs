@@ -1,0 +1,78 @@
+//! Brings the tables up to date, in a transaction under a lock.
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::{Connection, QueryableByName, RunQueryDsl};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::DbConnection;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// The advisory lock that servers starting together on one PostgreSQL take in turn: "yarrow" in ASCII.
+const LOCK: i64 = 0x7961_7272_6f77;
+
+/// Why the tables could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// A statement of a migration failed; the database is as it was before that migration.
+    #[error("the database's tables could not be brought up to date: {0}")]
+    Failed(String),
+    /// A newer Yarrow has already changed this database.
+    #[error("this database was made by a newer Yarrow (it has the migration {0}): start that version instead")]
+    Newer(String),
+    /// Rows point at rows that are not there.
+    #[error("the database has {0} references to rows that do not exist: restore a backup or ask for help before starting")]
+    Broken(usize),
+}
+
+#[derive(QueryableByName)]
+struct BrokenReference {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    #[expect(dead_code, reason = "only the number of rows counts")]
+    table: String,
+}
+
+/// Applies what is missing. Killed in the middle, it can be run again.
+pub(super) fn run(connection: &mut DbConnection) -> Result<(), MigrationError> {
+    match connection {
+        DbConnection::Sqlite(connection) => {
+            connection.batch_execute("PRAGMA foreign_keys = OFF").map_err(failed)?;
+            apply(connection, SQLITE)?;
+            let broken: Vec<BrokenReference> = diesel::sql_query("PRAGMA foreign_key_check").load(connection).map_err(failed)?;
+            if !broken.is_empty() {
+                return Err(MigrationError::Broken(broken.len()));
+            }
+            connection.batch_execute("PRAGMA foreign_keys = ON").map_err(failed)
+        }
+        DbConnection::Postgres(connection) => {
+            connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).map_err(failed)?;
+            let outcome = apply(connection, POSTGRES);
+            connection.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})")).map_err(failed)?;
+            outcome
+        }
+    }
+}
+
+fn apply<C, DB>(connection: &mut C, known: EmbeddedMigrations) -> Result<(), MigrationError>
+where
+    DB: diesel::backend::Backend,
+    C: Connection<Backend = DB> + MigrationHarness<DB>,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let versions: Vec<MigrationVersion<'static>> = MigrationSource::<DB>::migrations(&known)
+        .map_err(failed)?
+        .iter()
+        .map(|migration| migration.name().version().as_owned())
+        .collect();
+    if let Some(newer) = connection.applied_migrations().map_err(failed)?.iter().find(|applied| !versions.contains(applied)) {
+        return Err(MigrationError::Newer(newer.to_string()));
+    }
+    connection.run_pending_migrations(known).map_err(failed)?;
+    Ok(())
+}
+
+fn failed(why: impl ToString) -> MigrationError {
+    MigrationError::Failed(why.to_string())
+}

@@ -1,0 +1,175 @@
+//! One way to the database, whichever it is: `read` runs a closure on a reading connection, `write` is a transaction.
+
+mod migrate;
+mod postgres;
+pub mod schema;
+mod sqlite;
+pub mod types;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use diesel::{PgConnection, SqliteConnection};
+
+pub use migrate::MigrationError;
+pub use types::{Id, LocalDate, Timestamp};
+
+use crate::clinic::Clinic;
+use crate::error::{Error, Result};
+
+/// A connection to either database; ordinary Diesel works on it.
+#[derive(diesel::MultiConnection)]
+pub enum DbConnection {
+    /// PostgreSQL, by URL.
+    Postgres(PgConnection),
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+}
+
+/// Compiles a statement once per database, for what the common connection does not carry
+/// (`on_conflict`, inserting a `Vec`).
+macro_rules! on_backend {
+    ($conn:expr, |$inner:ident| $statement:expr) => {
+        match $conn {
+            $crate::db::DbConnection::Postgres($inner) => $statement,
+            $crate::db::DbConnection::Sqlite($inner) => $statement,
+        }
+    };
+}
+pub(crate) use on_backend;
+
+/// Where the database lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// One file on a local disk.
+    Sqlite(PathBuf),
+    /// A PostgreSQL connection URL.
+    Postgres(String),
+}
+
+impl Location {
+    /// Reads `DATABASE_URL`: `sqlite://path`, a plain path, or `postgres://…`. Any other scheme is refused.
+    pub fn parse(url: &str) -> std::result::Result<Self, String> {
+        match url.split_once("://") {
+            None if url.is_empty() => Err("DATABASE_URL is empty: give a file's path or a postgres:// URL".into()),
+            None => Ok(Self::Sqlite(url.into())),
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.into())),
+            Some((scheme, _)) => {
+                Err(format!("DATABASE_URL has the scheme {scheme}://, but Yarrow knows sqlite:// and postgres:// only"))
+            }
+        }
+    }
+}
+
+/// Whose rows a piece of work may touch. On PostgreSQL row-level security holds it to that.
+#[derive(Debug, Clone, Copy)]
+pub enum Reach {
+    /// One clinic's rows.
+    Clinic(Id<Clinic>),
+    /// All of the installation: sign-in, set-up and the server's command line.
+    Installation,
+}
+
+/// The database: cheap to clone, shared by every handler.
+#[derive(Clone)]
+pub struct Database(Arc<Engine>);
+
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl Database {
+    /// Opens the database and brings its tables up to date, under a lock.
+    pub fn open(location: &Location) -> std::result::Result<Self, OpenError> {
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url)?),
+        };
+        Ok(Self(Arc::new(engine)))
+    }
+
+    /// Runs `work` on a reading connection. It sees what was committed before it began.
+    pub async fn read<T, F>(&self, reach: Reach, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
+    {
+        match &*self.0 {
+            Engine::Sqlite(engine) => engine.read(work),
+            Engine::Postgres(engine) => engine.read(reach, work).await,
+        }
+    }
+
+    /// Runs `work` as one transaction; the answer comes after its COMMIT, and an error undoes all of it.
+    ///
+    /// On PostgreSQL `work` runs again when the database reports a serialization failure, three times at most.
+    pub async fn write<T, F>(&self, reach: Reach, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut DbConnection) -> Result<T> + Send + 'static,
+    {
+        match &*self.0 {
+            Engine::Sqlite(engine) => engine.write(work).await,
+            Engine::Postgres(engine) => engine.write(reach, work).await,
+        }
+    }
+
+    /// Whether a write transaction can be made now.
+    pub async fn is_writable(&self) -> bool {
+        self.write(Reach::Installation, |_| Ok(())).await.is_ok()
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(&*self.0, Engine::Postgres(_))
+    }
+}
+
+/// Why the database could not be opened, in words for the person who starts the server.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file or server could not be reached.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// Another server holds the file.
+    #[error("{0} is in use by another Yarrow server: stop that one first, or give this one a database of its own")]
+    InUse(PathBuf),
+    /// The database runs with settings under which acknowledged answers could be lost.
+    #[error("{0}")]
+    Unsafe(String),
+    /// The tables could not be brought up to date.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Db};
+        let is_away = match &error {
+            Db::DatabaseError(Kind::UnableToSendCommand | Kind::ClosedConnection | Kind::SerializationFailure, _) => true,
+            Db::DatabaseError(_, why) => {
+                let why = why.message();
+                [
+                    "database is locked",
+                    "disk is full",
+                    "disk I/O error",
+                    "statement timeout",
+                    "lock timeout",
+                    "deadlock",
+                    "too many connections",
+                    "read-only",
+                ]
+                .iter()
+                .any(|sign| why.contains(sign))
+            }
+            _ => false,
+        };
+        if is_away {
+            tracing::error!(cause = %error, "the database did not answer");
+            return Self::Unavailable;
+        }
+        Self::Internal(Box::new(error))
+    }
+}

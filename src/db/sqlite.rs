@@ -1,0 +1,256 @@
+//! The embedded database: a reading connection per thread, and one writer that groups the commits of waiting requests.
+
+use std::cell::RefCell;
+use std::fs::{File, TryLockError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
+use tokio::sync::oneshot;
+
+use super::{DbConnection, OpenError, migrate};
+use crate::error::{Error, Result};
+
+/// Writes that may wait for the writer; one more is answered 503.
+const QUEUE: usize = 1024;
+/// Writes that share one COMMIT, and so one fsync.
+const GROUP: usize = 128;
+/// Size of the write-ahead log from which the helper copies it into the database.
+const CHECKPOINT_BYTES: u64 = 16 << 20;
+/// Size of the write-ahead log from which the writer itself waits for that copy.
+const CHECKPOINT_BOUND_BYTES: u64 = 512 << 20;
+/// How long the writer's queue must be empty before the helper checkpoints.
+const QUIET: Duration = Duration::from_millis(250);
+/// The first version without the bug that could corrupt a database when the write-ahead log restarts.
+const OLDEST_VERSION: i32 = 3_051_003;
+
+pub(super) struct Sqlite {
+    number: u64,
+    path: PathBuf,
+    writer: SyncSender<Job>,
+    _lock: File,
+}
+
+/// Work for the writer, and what to do once it is known whether its group was committed.
+type Job = Box<dyn FnOnce(&mut DbConnection) -> Done + Send>;
+
+struct Done {
+    keep: bool,
+    answer: Box<dyn FnOnce(bool) + Send>,
+}
+
+thread_local! {
+    static READERS: RefCell<Vec<(u64, DbConnection)>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|why| OpenError::Unreachable(format!("{}: {why}", folder.display())))?;
+        }
+        let lock = lock(path)?;
+        let mut connection = connect(path)?;
+        require_version(&mut connection)?;
+        let mut connection = DbConnection::Sqlite(connection);
+        migrate::run(&mut connection)?;
+
+        let (writer, jobs) = sync_channel(QUEUE);
+        let (wake, woken) = sync_channel(1);
+        let log = log_path(path);
+        let helper = connect(path)?;
+        spawn("checkpoints", move || checkpoint(helper, &woken))?;
+        spawn("writer", move || write_in_groups(connection, &jobs, &wake, &log))?;
+        Ok(Self { number: NUMBER.fetch_add(1, Ordering::Relaxed), path: path.to_owned(), writer, _lock: lock })
+    }
+
+    pub(super) fn read<T>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
+        READERS.with_borrow_mut(|readers| {
+            let known = readers.iter().position(|(number, _)| *number == self.number);
+            let index = if let Some(index) = known {
+                index
+            } else {
+                let mut connection = connect(&self.path).map_err(|why| {
+                    tracing::error!(cause = %why, "a reading connection could not be made");
+                    Error::Unavailable
+                })?;
+                connection.batch_execute("PRAGMA query_only = ON")?;
+                readers.push((self.number, DbConnection::Sqlite(connection)));
+                readers.len() - 1
+            };
+            // One snapshot for all the statements of a read: an answer never mixes two states.
+            let connection = &mut readers[index].1;
+            connection.batch_execute("BEGIN")?;
+            let outcome = work(connection);
+            connection.batch_execute("COMMIT")?;
+            outcome
+        })
+    }
+
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut DbConnection) -> Result<T> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(connection)))
+                .unwrap_or_else(|_| Err(Error::Internal("a write panicked".into())));
+            Done {
+                keep: outcome.is_ok(),
+                answer: Box::new(move |committed| {
+                    let answer = if committed || outcome.is_err() { outcome } else { Err(Error::Unavailable) };
+                    // Nobody listens any more when the client hung up; what was committed stays committed.
+                    let _ = sender.send(answer);
+                }),
+            }
+        });
+        match self.writer.try_send(job) {
+            Ok(()) => receiver.await.unwrap_or(Err(Error::Unavailable)),
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(Error::Unavailable),
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::result::Result<(), OpenError> {
+    let spawned = std::thread::Builder::new().name(name.into()).spawn(work);
+    spawned.map(drop).map_err(|why| OpenError::Unreachable(format!("no thread for the {name}: {why}")))
+}
+
+/// Takes the file that only one server may hold.
+fn lock(path: &Path) -> std::result::Result<File, OpenError> {
+    let name = with_suffix(path, ".lock");
+    let file = File::create(&name).map_err(|why| OpenError::Unreachable(format!("{}: {why}", name.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(why)) => Err(OpenError::Unreachable(format!("{}: {why}", name.display()))),
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn log_path(path: &Path) -> PathBuf {
+    with_suffix(path, "-wal")
+}
+
+/// A connection with the settings that keep what was acknowledged through a power cut.
+fn connect(path: &Path) -> std::result::Result<SqliteConnection, OpenError> {
+    let unreachable = |why: String| OpenError::Unreachable(format!("{}: {why}", path.display()));
+    let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(|why| unreachable(why.to_string()))?;
+    connection
+        .batch_execute(
+            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000;
+             PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(|why| unreachable(why.to_string()))?;
+    Ok(connection)
+}
+
+fn require_version(connection: &mut SqliteConnection) -> std::result::Result<(), OpenError> {
+    let version: String = diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>("sqlite_version()"))
+        .get_result(connection)
+        .map_err(|why| OpenError::Unreachable(why.to_string()))?;
+    let number = version.split('.').fold(0, |sum, part| sum * 1000 + part.parse::<i32>().unwrap_or_default());
+    if number < OLDEST_VERSION {
+        return Err(OpenError::Unsafe(format!("this build carries SQLite {version}; 3.51.3 or newer is needed")));
+    }
+    Ok(())
+}
+
+/// The writer: takes what has queued, gives each job a savepoint, commits once, then answers all.
+fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &SyncSender<()>, log: &Path) {
+    let mut has_written = false;
+    loop {
+        let first = match jobs.recv_timeout(QUIET) {
+            Ok(job) => job,
+            Err(RecvTimeoutError::Timeout) => {
+                if std::mem::take(&mut has_written) {
+                    let _ = wake.try_send(());
+                }
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        let (answers, is_committed) = write_group(&mut connection, first, jobs);
+        for answer in answers {
+            answer(is_committed);
+        }
+        has_written = true;
+        let size = std::fs::metadata(log).map_or(0, |log| log.len());
+        if size > CHECKPOINT_BYTES {
+            let _ = wake.try_send(());
+        }
+        if size > CHECKPOINT_BOUND_BYTES && connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").is_err() {
+            tracing::warn!("the write-ahead log could not be shortened");
+        }
+    }
+}
+
+fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) -> (Vec<Box<dyn FnOnce(bool) + Send>>, bool) {
+    let mut answers = Vec::new();
+    let begun = connection.batch_execute("BEGIN IMMEDIATE");
+    if let Err(why) = &begun {
+        tracing::error!(cause = %why, "no write transaction could be begun");
+    }
+    let mut is_sound = begun.is_ok();
+    let mut next = Some(first);
+    while let Some(job) = next.take() {
+        let done = if is_sound { run(connection, job, &mut is_sound) } else { refuse(job) };
+        answers.push(done);
+        if answers.len() < GROUP && is_sound {
+            next = match jobs.try_recv() {
+                Ok(job) => Some(job),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+            };
+        }
+    }
+    let is_committed = is_sound
+        && connection
+            .batch_execute("COMMIT")
+            .map_err(|why| tracing::error!(cause = %why, "a group of writes could not be committed"))
+            .is_ok();
+    if !is_committed {
+        // Fails harmlessly where SQLite has already rolled back by itself.
+        let _ = connection.batch_execute("ROLLBACK");
+    }
+    (answers, is_committed)
+}
+
+/// Runs a job inside a savepoint of its own, so that it fails alone.
+fn run(connection: &mut DbConnection, job: Job, is_sound: &mut bool) -> Box<dyn FnOnce(bool) + Send> {
+    if connection.batch_execute("SAVEPOINT job").is_err() {
+        *is_sound = false;
+        return refuse(job);
+    }
+    let done = job(connection);
+    let close = if done.keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    if connection.batch_execute(close).is_err() {
+        *is_sound = false;
+    }
+    done.answer
+}
+
+/// Answers a job that could not be begun: nothing it asked for was done.
+fn refuse(job: Job) -> Box<dyn FnOnce(bool) + Send> {
+    drop(job);
+    Box::new(|_| ())
+}
+
+/// Copies the write-ahead log into the database off the commit path.
+fn checkpoint(mut connection: SqliteConnection, woken: &Receiver<()>) {
+    while woken.recv().is_ok() {
+        if let Err(why) = connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)") {
+            tracing::warn!(cause = %why, "the write-ahead log could not be copied");
+        }
+    }
+}

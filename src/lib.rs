@@ -1,0 +1,40 @@
+//! Yarrow: outcome tracking for ketamine clinics and their patients.
+//!
+//! ARCHITECTURE.md is the map.
+
+/// Rules met by answers, and who owns them.
+pub mod alerts;
+/// What every handler shares, and the list of features.
+pub mod app;
+/// Who did what, when.
+pub mod audit;
+/// Sign-in, tokens, passwords and guards.
+pub mod auth;
+/// Set-up and settings of a clinic.
+pub mod clinic;
+/// The only clock.
+pub mod clock;
+/// Settings of the server.
+pub mod config;
+/// Courses of treatment.
+pub mod courses;
+/// The database, whichever it is.
+pub mod db;
+/// The one error type.
+pub mod error;
+/// Questionnaires as data, and their scoring.
+pub mod instruments;
+/// Patient records and the caseload.
+pub mod patients;
+/// Users, invitations and consents.
+pub mod people;
+/// What changed across sessions.
+pub mod progress;
+/// What is due when.
+pub mod protocols;
+/// Answered questionnaires.
+pub mod responses;
+/// Dosing sessions.
+pub mod sessions;
+/// What surrounds every request.
+pub mod web;

@@ -1,0 +1,3 @@
+//! Starts Yarrow.
+
+fn main() {}

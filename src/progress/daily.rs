@@ -1,0 +1,405 @@
+//! Daily ratings as columns, one value a day, with their trailing medians.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+
+use super::timeline::{as_day, days_between};
+use crate::instruments::Points;
+
+/// A median looks back over so many days, its own included. Source: CLINICAL.md 4.6.
+const WINDOW_DAYS: usize = 7;
+
+/// A median needs so many answered days in its window. Source: CLINICAL.md 4.6 (P).
+const ANSWERED_DAYS: usize = 4;
+
+/// Days before the first one shown that its median looks back over.
+pub const LEAD_IN_DAYS: usize = WINDOW_DAYS - 1;
+
+/// One submitted check-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DailyAnswer {
+    /// When it was answered.
+    pub at: Timestamp,
+    /// The day of `at` where the patient was.
+    pub local_date: Date,
+    /// What was rated: the position of the measure, and the value. What was left blank is not in it.
+    pub ratings: Vec<(usize, Points)>,
+}
+
+/// Daily ratings by day, each list beginning with `from`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DailyColumns<'a> {
+    /// The first day.
+    #[serde(serialize_with = "as_day")]
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// The number of days.
+    pub days: usize,
+    /// The rating of each day by measure; null where nothing was answered.
+    pub measures: BTreeMap<&'a str, Vec<Option<Points>>>,
+    /// The trailing 7-day median of each day by measure; null with fewer than 4 answered days, and on session days.
+    pub median: BTreeMap<&'a str, Vec<Option<Points>>>,
+    /// The last median there is, by measure.
+    #[schema(schema_with = points_or_null_by_measure)]
+    pub middle_latest: BTreeMap<&'a str, Option<Points>>,
+    /// How often the check-in was answered each day.
+    pub counts: Vec<u32>,
+    /// The days with a dosing session, counted from `from`.
+    pub session_days: Vec<usize>,
+}
+
+/// Lays daily ratings out from `from` to `to`, both included; without days where `to` is before `from`.
+///
+/// Each day keeps the rating given last, also where a later answer of the day left it blank. `answers` may come in any
+/// order; they and `session_dates` should begin `LEAD_IN_DAYS` before `from`, so that the first medians do not depend on
+/// where the picture begins. A rating of a position beyond `measures` is left out.
+/// Source: CLINICAL.md 4.6; API.md, "Days".
+pub fn columns<'a>(
+    from: Date,
+    to: Date,
+    measures: &[&'a str],
+    mut answers: Vec<DailyAnswer>,
+    session_dates: &[Date],
+) -> DailyColumns<'a> {
+    answers.sort_by_key(|answer| answer.at);
+    let mut grid = Grid::new(from, to, measures.len());
+    for answer in &answers {
+        grid.enter(answer);
+    }
+    for date in session_dates {
+        grid.mark_session(*date);
+    }
+    let medians: Vec<_> = (0..measures.len()).map(|measure| grid.medians(measure)).collect();
+    DailyColumns {
+        from,
+        days: grid.shown(),
+        measures: measures.iter().enumerate().map(|(position, id)| (*id, grid.values(position).to_vec())).collect(),
+        middle_latest: measures.iter().zip(&medians).map(|(id, medians)| (*id, latest(medians))).collect(),
+        median: measures.iter().copied().zip(medians).collect(),
+        counts: grid.counts[LEAD_IN_DAYS..].to_vec(),
+        session_days: (0..grid.shown()).filter(|day| grid.is_session_day[LEAD_IN_DAYS + day]).collect(),
+    }
+}
+
+fn points_or_null_by_measure() -> Object {
+    let points_or_null = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Number, Type::Null]));
+    ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(points_or_null)).build()
+}
+
+fn latest(medians: &[Option<Points>]) -> Option<Points> {
+    medians.iter().rev().flatten().next().copied()
+}
+
+/// Days of all measures, the lead-in first.
+struct Grid {
+    from: Date,
+    days: usize,
+    values: Vec<Option<Points>>,
+    counts: Vec<u32>,
+    is_session_day: Vec<bool>,
+}
+
+impl Grid {
+    fn new(from: Date, to: Date, measures: usize) -> Self {
+        let shown = usize::try_from(days_between(from, to) + 1).unwrap_or(0);
+        let days = LEAD_IN_DAYS + shown;
+        Self { from, days, values: vec![None; days * measures], counts: vec![0; days], is_session_day: vec![false; days] }
+    }
+
+    fn shown(&self) -> usize {
+        self.days - LEAD_IN_DAYS
+    }
+
+    fn position(&self, date: Date) -> Option<usize> {
+        let from_first_shown = isize::try_from(days_between(self.from, date)).ok()?;
+        LEAD_IN_DAYS.checked_add_signed(from_first_shown).filter(|position| *position < self.days)
+    }
+
+    fn enter(&mut self, answer: &DailyAnswer) {
+        let Some(day) = self.position(answer.local_date) else { return };
+        self.counts[day] += 1;
+        for (measure, value) in &answer.ratings {
+            if let Some(cell) = self.values.get_mut(measure * self.days + day) {
+                *cell = Some(*value);
+            }
+        }
+    }
+
+    fn mark_session(&mut self, date: Date) {
+        if let Some(day) = self.position(date) {
+            self.is_session_day[day] = true;
+        }
+    }
+
+    /// With the lead-in.
+    fn all_values(&self, measure: usize) -> &[Option<Points>] {
+        &self.values[measure * self.days..(measure + 1) * self.days]
+    }
+
+    fn values(&self, measure: usize) -> &[Option<Points>] {
+        &self.all_values(measure)[LEAD_IN_DAYS..]
+    }
+
+    fn medians(&self, measure: usize) -> Vec<Option<Points>> {
+        let values = self.all_values(measure);
+        let counted = |day: usize| values[day].filter(|_| !self.is_session_day[day]);
+        let mut window = Window::default();
+        let mut medians = Vec::with_capacity(self.shown());
+        for day in 0..self.days {
+            if let Some(value) = counted(day) {
+                window.insert(value);
+            }
+            if day >= LEAD_IN_DAYS {
+                medians.push(window.median().filter(|_| !self.is_session_day[day]));
+                if let Some(value) = counted(day - LEAD_IN_DAYS) {
+                    window.remove(value);
+                }
+            }
+        }
+        medians
+    }
+}
+
+/// The values of the last seven days, kept in order so that the middle is at hand.
+#[derive(Default)]
+struct Window {
+    sorted: [Points; WINDOW_DAYS],
+    len: usize,
+}
+
+impl Window {
+    fn insert(&mut self, value: Points) {
+        let mut place = self.len;
+        while place > 0 && self.sorted[place - 1] > value {
+            self.sorted[place] = self.sorted[place - 1];
+            place -= 1;
+        }
+        self.sorted[place] = value;
+        self.len += 1;
+    }
+
+    fn remove(&mut self, value: Points) {
+        if let Some(place) = self.sorted[..self.len].iter().position(|kept| *kept == value) {
+            self.sorted.copy_within(place + 1..self.len, place);
+            self.len -= 1;
+        }
+    }
+
+    fn median(&self) -> Option<Points> {
+        if self.len < ANSWERED_DAYS { None } else { median_of_sorted(&self.sorted[..self.len]) }
+    }
+}
+
+/// The middle of values in order, the mean of the middle two for an even number. `None` for none.
+///
+/// Exact for values with at most two decimals; a half thousandth is cut off.
+pub(super) fn median_of_sorted(sorted: &[Points]) -> Option<Points> {
+    let upper = *sorted.get(sorted.len() / 2)?;
+    if sorted.len() % 2 == 1 {
+        return Some(upper);
+    }
+    let lower = sorted[sorted.len() / 2 - 1];
+    Some(Points::from_thousandths((lower + upper).thousandths() / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::progress::samples::{date, day, hour, instant};
+
+    const MOOD: &str = "daily-check-in.mood";
+    const PAIN: &str = "daily-check-in.pain";
+
+    fn answer(on: i64, mood: i32) -> DailyAnswer {
+        DailyAnswer { at: hour(on, 18), local_date: date(on), ratings: vec![(0, Points::from_int(mood))] }
+    }
+
+    fn moods(answers: &[(i64, i32)]) -> Vec<DailyAnswer> {
+        answers.iter().map(|(on, mood)| answer(*on, *mood)).collect()
+    }
+
+    fn medians(answers: &[(i64, i32)], session_days: &[i64], days: i64) -> Vec<Option<f64>> {
+        let dates: Vec<_> = session_days.iter().map(|on| date(*on)).collect();
+        let columns = columns(date(0), date(days - 1), &[MOOD], moods(answers), &dates);
+        columns.median[MOOD].iter().map(|median| median.map(Points::to_f64)).collect()
+    }
+
+    #[test]
+    fn a_day_without_an_answer_is_null() {
+        let columns = columns(date(0), date(2), &[MOOD, PAIN], moods(&[(0, 7), (2, 6)]), &[date(1)]);
+        assert_eq!(
+            serde_json::to_value(&columns).expect("it can be written"),
+            serde_json::json!({
+                "from": "2026-03-01", "days": 3,
+                "measures": {MOOD: [7, null, 6], PAIN: [null, null, null]},
+                "median": {MOOD: [null, null, null], PAIN: [null, null, null]},
+                "middle_latest": {MOOD: null, PAIN: null},
+                "counts": [1, 0, 1], "session_days": [1],
+            })
+        );
+    }
+
+    // "of several answers in a day each rating keeps the last one given"
+
+    #[test]
+    fn of_several_answers_in_a_day_each_rating_keeps_the_last_one_given() {
+        let morning = DailyAnswer {
+            at: hour(0, 8),
+            local_date: date(0),
+            ratings: vec![(0, Points::from_int(3)), (1, Points::from_int(8))],
+        };
+        let columns = columns(date(0), date(0), &[MOOD, PAIN], vec![answer(0, 6), morning], &[]);
+        assert_eq!(columns.measures[MOOD], [Some(Points::from_int(6))]);
+        assert_eq!(columns.measures[PAIN], [Some(Points::from_int(8))]);
+        assert_eq!(columns.counts, [2]);
+    }
+
+    // "A trailing 7-day median only with 4 or more answered days in it"
+
+    #[test]
+    fn a_median_needs_4_answered_days_in_7() {
+        assert_eq!(medians(&[(0, 5), (1, 5), (2, 5)], &[], 4), [None; 4]);
+        assert_eq!(
+            medians(&[(0, 9), (1, 3), (2, 3), (3, 9), (4, 3)], &[], 9),
+            [None, None, None, Some(6.0), Some(3.0), Some(3.0), Some(3.0), Some(3.0), None]
+        );
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_is_the_mean_of_the_middle_two() {
+        assert_eq!(medians(&[(0, 2), (1, 9), (2, 6), (3, 5)], &[], 4)[3], Some(5.5));
+    }
+
+    #[test]
+    fn two_days_at_9_and_five_at_3_have_their_middle_at_3() {
+        let week: Vec<_> = [9, 9, 3, 3, 3, 3, 3].into_iter().zip(0..).map(|(mood, on)| (on, mood)).collect();
+        assert_eq!(medians(&week, &[], 7)[6], Some(3.0));
+    }
+
+    // "session days are left out of medians, do not count towards the 4, and have a null median"
+
+    #[test]
+    fn a_session_day_is_left_out_of_medians_and_has_none() {
+        assert_eq!(medians(&[(0, 1), (1, 1), (2, 1), (3, 10), (4, 1)], &[3], 5), [None, None, None, None, Some(1.0)]);
+        assert_eq!(medians(&[(0, 1), (1, 1), (2, 1), (3, 1), (4, 9)], &[4], 6)[4..], [None, Some(1.0)]);
+    }
+
+    #[test]
+    fn several_ratings_of_a_day_count_as_one_answered_day() {
+        assert_eq!(medians(&[(0, 5), (0, 5), (1, 5), (1, 5), (2, 5)], &[], 3), [None; 3]);
+    }
+
+    #[test]
+    fn the_first_medians_look_back_before_the_first_day_shown() {
+        let answers = [(-7, 10), (-6, 2), (-5, 4), (-4, 6), (-3, 8)];
+        assert_eq!(medians(&answers, &[], 2), [Some(5.0), None]);
+        let columns = columns(date(0), date(1), &[MOOD], moods(&answers), &[date(-3), date(1)]);
+        assert_eq!((columns.counts.as_slice(), columns.session_days.as_slice()), ([0, 0].as_slice(), [1].as_slice()));
+        assert_eq!(columns.median[MOOD], [None, None]);
+    }
+
+    #[test]
+    fn the_latest_median_may_lie_some_days_back() {
+        let columns = columns(date(0), date(20), &[MOOD], moods(&[(0, 2), (1, 2), (2, 2), (3, 6), (4, 6)]), &[]);
+        assert_eq!(columns.middle_latest[MOOD], Some(Points::from_thousandths(4000)));
+    }
+
+    #[test]
+    fn a_span_that_ends_before_it_begins_has_no_days() {
+        let columns = columns(date(3), date(0), &[MOOD], moods(&[(1, 5)]), &[date(1)]);
+        assert_eq!((columns.days, columns.measures[MOOD].len(), columns.counts.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar_where_the_clocks_change() {
+        // 7 to 9 March 2026 in Denver: the second day has 23 hours.
+        let at = |at: &str, on: &str, mood| DailyAnswer {
+            at: instant(at),
+            local_date: day(on),
+            ratings: vec![(0, Points::from_int(mood))],
+        };
+        let answers = vec![
+            at("2026-03-08T06:30:00Z", "2026-03-07", 1),
+            at("2026-03-09T05:30:00Z", "2026-03-08", 2),
+            at("2026-03-10T05:30:00Z", "2026-03-09", 3),
+        ];
+        let columns = columns(day("2026-03-07"), day("2026-03-09"), &[MOOD], answers, &[]);
+        assert_eq!(columns.measures[MOOD], [1, 2, 3].map(|mood| Some(Points::from_int(mood))));
+    }
+
+    /// Word for word, without regard to speed.
+    fn naive_median(values: &[Option<Points>], is_session_day: &[bool], day: usize) -> Option<Points> {
+        if is_session_day[day] {
+            return None;
+        }
+        let mut window: Vec<_> =
+            (day.saturating_sub(6)..=day).filter(|day| !is_session_day[*day]).filter_map(|day| values[day]).collect();
+        window.sort();
+        let middle = window.len() / 2;
+        match window.len() {
+            0..=3 => None,
+            len if len % 2 == 1 => Some(window[middle]),
+            _ => Some(Points::from_thousandths((window[middle - 1] + window[middle]).thousandths() / 2)),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn medians_agree_with_a_plain_reading_of_the_rule(
+            days in prop::collection::vec((prop::option::weighted(0.7, 0i32..=10), prop::bool::weighted(0.15)), 1..60),
+        ) {
+            let numbered = || (0i64..).zip(&days);
+            let end = (0i64..).zip(0..=days.len()).last().map_or(0, |(end, _)| end);
+            let answers = numbered().filter_map(|(on, (mood, _))| mood.map(|mood| answer(on, mood))).collect();
+            let dates: Vec<_> = numbered().filter(|(_, (_, is_session_day))| *is_session_day).map(|(on, _)| date(on)).collect();
+            let columns = columns(date(0), date(end - 1), &[MOOD], answers, &dates);
+            let is_session_day: Vec<_> = days.iter().map(|(_, is_session_day)| *is_session_day).collect();
+            for (day, median) in columns.median[MOOD].iter().enumerate() {
+                prop_assert_eq!(*median, naive_median(&columns.measures[MOOD], &is_session_day, day), "day {}", day);
+            }
+        }
+
+        #[test]
+        fn the_order_of_answers_does_not_matter(
+            (answers, shuffled) in prop::collection::btree_map((0i64..20, 0i64..24), 0i32..=10, 0..40).prop_flat_map(|answers| {
+                let answers: Vec<_> = answers.into_iter().map(|((on, at), mood)| {
+                    DailyAnswer { at: hour(on, at), ..answer(on, mood) }
+                }).collect();
+                (Just(answers.clone()), Just(answers).prop_shuffle())
+            }),
+        ) {
+            let of = |answers| columns(date(0), date(19), &[MOOD], answers, &[date(4)]);
+            prop_assert_eq!(of(answers), of(shuffled));
+        }
+
+        #[test]
+        fn a_part_of_the_time_shows_the_same_as_the_whole(
+            values in prop::collection::btree_map(0i64..40, 0i32..=10, 0..40), start in 0i64..30, length in 1i64..10,
+        ) {
+            let answers: Vec<_> = values.into_iter().collect();
+            let whole = columns(date(0), date(39), &[MOOD], moods(&answers), &[date(7), date(21)]);
+            let part = columns(date(start), date(start + length - 1), &[MOOD], moods(&answers), &[date(7), date(21)]);
+            let shown = usize::try_from(start).unwrap_or(0)..usize::try_from(start + length).unwrap_or(0);
+            prop_assert_eq!(&part.median[MOOD], &whole.median[MOOD][shown.clone()]);
+            prop_assert_eq!(&part.measures[MOOD], &whole.measures[MOOD][shown]);
+        }
+
+        #[test]
+        fn shifting_everything_by_whole_days_keeps_the_columns(
+            values in prop::collection::btree_map(0i64..40, 0i32..=10, 0..40), shift in -400i64..400,
+        ) {
+            let of = |shift: i64| {
+                let answers = values.iter().map(|(on, mood)| answer(on + shift, *mood)).collect();
+                DailyColumns { from: date(0), ..columns(date(shift), date(shift + 39), &[MOOD], answers, &[date(shift + 7)]) }
+            };
+            prop_assert_eq!(of(0), of(shift));
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Feature.
+
+pub mod http;

@@ -1,0 +1,175 @@
+//! The frame around every request: its id, its deadline, headers, problems for every failure, one line in the log.
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpResponse};
+use futures_util::FutureExt;
+use tracing::{error, info};
+use uuid::Uuid;
+
+use super::{cookies, origin};
+use crate::app::App;
+use crate::auth::guards::RequestId;
+use crate::auth::http::address;
+use crate::db::Id;
+use crate::error::{Error, Result};
+
+/// A whole request, its body included, must be done in this time.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Parameters that a query string may have.
+const MOST_PARAMETERS: usize = 20;
+
+/// For the shell: nothing inline, nothing from elsewhere.
+const SHELL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
+     require-trusted-types-for 'script'; trusted-types app svelte-trusted-html";
+/// For API answers, which are never pages.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), accelerometer=(), gyroscope=(), magnetometer=(), \
+     publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
+/// The middleware.
+pub async fn frame(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let began = Instant::now();
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        return Err(Error::Internal("no App".into()).into());
+    };
+    let id = Id::<()>::new(app.clock.now()).uuid();
+    request.extensions_mut().insert(RequestId(id));
+    let method = request.method().clone();
+    let is_api = request.path().starts_with("/api/");
+    if let Err(refusal) = admit(&request, &app) {
+        let answer = refusal.answer(&id.to_string());
+        return Ok(finish(request.into_response(answer), &app, id, is_api, &method, began));
+    }
+    // No clone of the request is held across the call: routing would panic.
+    let call = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let failure = match actix_web::rt::time::timeout(DEADLINE, call).await {
+        Ok(Ok(Ok(answered))) => return Ok(finish(answered.map_into_boxed_body(), &app, id, is_api, &method, began)),
+        Ok(Ok(Err(why))) => return Err(why),
+        Ok(Err(_)) => Error::Internal("a handler panicked".into()),
+        Err(_) => Error::Timeout,
+    };
+    error!(request.id = %id, cause = ?failure, "a request was given up");
+    let mut answer = failure.answer(&id.to_string());
+    set_headers(answer.headers_mut(), &app, id, true);
+    answer.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+    Err(actix_web::error::InternalError::from_response(failure, answer).into())
+}
+
+/// What is refused before any handler sees it.
+fn admit(request: &ServiceRequest, app: &App) -> Result<()> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding.as_bytes() != b"identity") {
+        return Err(Error::MediaType);
+    }
+    if request.path().starts_with("/api/") {
+        app.limits.count_address(address(request.request(), app))?;
+        check_parameters(request.query_string())?;
+    }
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if writes && cookies::any(request.request()) {
+        origin::check(request.request())?;
+    }
+    Ok(())
+}
+
+fn check_parameters(query: &str) -> Result<()> {
+    let mut names: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or(pair)).collect();
+    if names.len() > MOST_PARAMETERS {
+        return Err(Error::invalid("", "a query string has 20 parameters at the most"));
+    }
+    names.sort_unstable();
+    if names.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(Error::invalid("", "a query parameter stands here twice"));
+    }
+    Ok(())
+}
+
+fn finish(
+    answered: ServiceResponse<BoxBody>,
+    app: &App,
+    id: Uuid,
+    is_api: bool,
+    method: &Method,
+    began: Instant,
+) -> ServiceResponse<BoxBody> {
+    let mut answered = with_problem(answered, id);
+    let status = answered.status();
+    set_headers(answered.headers_mut(), app, id, is_api);
+    let route = answered.request().match_pattern().unwrap_or_else(|| "unmatched".into());
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    info!(request.id = %id, http.method = %method, http.route = route, http.status = status.as_u16(), duration_ms, "request served");
+    answered
+}
+
+/// Gives every failure the body of a problem, with the request's id.
+fn with_problem(answered: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse<BoxBody> {
+    let status = answered.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return answered;
+    }
+    let instance = id.to_string();
+    if let Some(failure) = answered.response().error().and_then(|error| error.as_error::<Error>()) {
+        if let Error::Internal(cause) = failure {
+            error!(request.id = %id, cause = %cause, "a request failed");
+        }
+        let answer = failure.answer(&instance);
+        return answered.into_response(answer);
+    }
+    let is_problem = answered.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    if is_problem {
+        return answered;
+    }
+    let failure = match status {
+        StatusCode::NOT_FOUND => Error::NotFound("what this address names"),
+        StatusCode::METHOD_NOT_ALLOWED => Error::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::MediaType,
+        StatusCode::REQUEST_TIMEOUT => Error::Timeout,
+        status if status.is_client_error() => Error::BadRequest("the request cannot be read"),
+        _ => Error::Internal("an answer without a cause".into()),
+    };
+    answered.into_response(failure.answer(&instance))
+}
+
+fn set_headers(headers: &mut HeaderMap, app: &App, id: Uuid, is_api: bool) {
+    let mut set =
+        |name: &'static str, value: &'static str| headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    set("x-content-type-options", "nosniff");
+    set("referrer-policy", "no-referrer");
+    set("cross-origin-opener-policy", "same-origin");
+    set("cross-origin-resource-policy", "same-origin");
+    set("x-frame-options", "DENY");
+    set("permissions-policy", PERMISSIONS);
+    set("content-security-policy", if is_api { API_POLICY } else { SHELL_POLICY });
+    if app.is_secure() {
+        set("strict-transport-security", "max-age=63072000; includeSubDomains");
+    }
+    if is_api {
+        set("cache-control", "no-store");
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let is_bare_json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if is_bare_json {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    }
+}
+
+/// An address below `/api` that names nothing.
+pub async fn not_found() -> Result<HttpResponse> {
+    Err(Error::NotFound("what this address names"))
+}

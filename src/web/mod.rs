@@ -1,0 +1,114 @@
+//! What surrounds every request: limits and headers, the embedded web app, health and the API document.
+
+pub mod api_document;
+pub mod cookies;
+pub mod extract;
+pub mod frame;
+pub mod health;
+pub mod limits;
+pub mod origin;
+pub mod server;
+pub mod shell;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderMap};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use extract::{json_of, path, query};
+
+use crate::error::{Error, Result};
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List<T> {
+    /// The page's items.
+    pub items: Vec<T>,
+    /// Pass it as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    /// A list that is one page.
+    pub const fn whole(items: Vec<T>) -> Self {
+        Self { items, next_cursor: None }
+    }
+
+    /// A page cut from `items`, which holds one more than `limit` where there is a next page.
+    pub fn page(mut items: Vec<T>, limit: i64, cursor: impl Fn(&T) -> Cursor) -> Self {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        let next_cursor = if items.len() > limit {
+            items.truncate(limit);
+            items.last().map(|last| cursor(last).text())
+        } else {
+            None
+        };
+        Self { items, next_cursor }
+    }
+}
+
+/// Where a page ended: the sort keys of its last item, opaque to clients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor(Vec<String>);
+
+impl Cursor {
+    /// The cursor behind an item with these sort keys.
+    pub const fn of(keys: Vec<String>) -> Self {
+        Self(keys)
+    }
+
+    /// The sort keys, where there are as many as the list sorts by.
+    pub fn keys<const N: usize>(self) -> Result<[String; N]> {
+        self.0.try_into().map_err(|_| invalid_cursor())
+    }
+
+    fn text(&self) -> String {
+        use base64::Engine;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    /// Reads a cursor that a list handed out; an empty one is the first page.
+    pub fn read(text: Option<&str>) -> Result<Option<Self>> {
+        use base64::Engine;
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid_cursor())?;
+        serde_json::from_slice(&bytes).map(Some).map_err(|_| invalid_cursor())
+    }
+}
+
+fn invalid_cursor() -> Error {
+    Error::invalid("/cursor", "must be a next_cursor that this list has answered")
+}
+
+/// The size of a page: 50 where nothing is asked for, 1 to 200.
+pub fn page_size(limit: Option<i64>) -> Result<i64> {
+    match limit {
+        None => Ok(50),
+        Some(limit @ 1..=200) => Ok(limit),
+        Some(_) => Err(Error::invalid("/limit", "must be a whole number from 1 to 200")),
+    }
+}
+
+/// The ETag of a version.
+pub fn etag(version: impl std::fmt::Display) -> String {
+    format!("\"{version}\"")
+}
+
+/// Whether the caller already has what the ETag names.
+pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
+    known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == etag || tag == "*")
+}
+
+/// 304 with the ETag.
+pub fn not_modified(etag: &str) -> HttpResponse {
+    HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish()
+}
+
+/// A body with its ETag, or 304 where the caller has it already.
+pub fn answer_with_etag(headers: &HeaderMap, etag: &str, body: &impl Serialize) -> HttpResponse {
+    if is_known(headers, etag) {
+        return not_modified(etag);
+    }
+    HttpResponse::Ok().insert_header((header::ETAG, etag)).json(body)
+}

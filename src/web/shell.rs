@@ -1,0 +1,84 @@
+//! The web app, embedded: hashed files for ever, the shell for every address of the app.
+
+use std::borrow::Cow;
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::{Embed, EmbeddedFile};
+
+use crate::error::{Error, Result};
+use crate::web::{etag, is_known};
+
+#[derive(Embed)]
+#[folder = "frontend/dist/"]
+struct Dist;
+
+/// Serves a file of the web app, or the shell for an address of the app's own.
+pub async fn serve(request: HttpRequest) -> Result<HttpResponse> {
+    let path = request.path().trim_start_matches('/');
+    if let Some(answer) = file(&request, path) {
+        return Ok(answer);
+    }
+    let is_asset = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if is_asset || path.starts_with("api/") || path.starts_with("assets/") {
+        return Err(Error::NotFound("what this address names"));
+    }
+    file(&request, "index.html").ok_or(Error::NotFound("the web app (this server was built without it: run `make build`)"))
+}
+
+fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
+    if path.ends_with(".br") {
+        return None;
+    }
+    let plain = Dist::get(path)?;
+    let accepts_brotli =
+        request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|accepted| {
+            accepted.split(',').any(|coding| {
+                let mut parts = coding.split(';');
+                parts.next().is_some_and(|name| name.trim() == "br") && !parts.any(|q| q.trim() == "q=0")
+            })
+        });
+    let packed = if accepts_brotli { Dist::get(&format!("{path}.br")) } else { None };
+    let tag = tag(&plain);
+    let mut answer = if is_known(request.headers(), &tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header((header::ETAG, tag.clone())).insert_header((header::VARY, "Accept-Encoding")).insert_header((
+        header::CACHE_CONTROL,
+        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" },
+    ));
+    if is_known(request.headers(), &tag) {
+        return Some(answer.finish());
+    }
+    answer.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media_type(path))));
+    let body = match packed {
+        Some(packed) => {
+            answer.insert_header((header::CONTENT_ENCODING, "br"));
+            packed.data
+        }
+        None => plain.data,
+    };
+    Some(match body {
+        Cow::Borrowed(bytes) => answer.body(bytes),
+        Cow::Owned(bytes) => answer.body(bytes),
+    })
+}
+
+fn tag(file: &EmbeddedFile) -> String {
+    use base64::Engine;
+    etag(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12]))
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json; charset=utf-8",
+        "webmanifest" => "application/manifest+json; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
