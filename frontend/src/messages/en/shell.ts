@@ -18,6 +18,7 @@ export const en = {
   people: 'People',
   findPatient: 'Find a patient',
   account: 'Your account',
+  privacy: 'Privacy',
   updated: (time: string) => `Last updated ${time}`,
   offline: "You're offline.",
   offlinePatient: 'You can do everything except see new messages. Calls and texts still work.',
