@@ -513,6 +513,7 @@ export interface ProgressSession {
   at: string;
   route: Route | null;
   dose_mg: number | null;
+  infusion_minutes?: number | null;
   status: SessionStatus;
 }
 

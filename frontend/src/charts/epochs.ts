@@ -47,7 +47,10 @@ export function epochScene(
   ];
   const left = Math.ceil(Math.max(...ticks.map(([, name]) => textWidth(name)))) + 8;
   const name = latest ? words.now(latest.session) : '';
-  const right = width - Math.max(24, Math.min(width * 0.28, textWidth(name, 'val') + 4));
+  // the plot is as wide as it can be with the latest session's name beside its last day
+  const lastDay = latest ? Math.min(days[1], latest.points.at(-1)?.day ?? 0) : 0;
+  const share = Math.max(0.1, (lastDay - days[0]) / (days[1] - days[0]));
+  const right = Math.min(width - 12, left + (width - textWidth(name, 'val') - 12 - left) / share);
   const plot: Box = { left, top: 12, right, bottom: height - 44 };
   const x = scaleLinear(days, [plot.left, plot.right]);
   const y = scaleLinear([-limit, limit], [plot.bottom, plot.top]).clamp(true);

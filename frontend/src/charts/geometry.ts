@@ -314,7 +314,7 @@ export function span(
   const last = Math.max(...days, today);
   const length = Math.max(14, last - first);
   const ahead = next !== null && next > last && next - last <= length * 0.4 ? next : last;
-  const air = Math.max(1, length * 0.015);
+  const air = Math.max(1.5, length * 0.02);
   const end = ahead > last ? ahead + air * 2.5 : last + air;
   return { from: Math.min(first, end - 14) - air, to: end };
 }

@@ -264,12 +264,18 @@ export function scoreScene(input: SceneInput): Scene {
         };
       }),
     ),
-    ...marks.map((mark) => ({ x1: x(mark.day), y1: top, x2: x(mark.day), y2: bottom, weight: 3 })),
+    ...marks.map((mark) => ({
+      x1: x(mark.day),
+      y1: top,
+      x2: x(mark.day),
+      y2: bottom,
+      weight: 0.4,
+    })),
     ...[isCompact ? null : base, response].flatMap((at) =>
       at === null ? [] : [{ x1: left, y1: at, x2: right, y2: at, weight: 12 }],
     ),
   ];
-  if (today !== null) segments.push({ x1: today, y1: top, x2: today, y2: bottom, weight: 4 });
+  if (today !== null) segments.push({ x1: today, y1: top, x2: today, y2: bottom, weight: 0.15 });
   const put = (candidates: Label[], within: Box = bounds) => {
     const found = place(candidates, within, labels, dotBoxes, segments);
     if (found) labels.push(found);

@@ -18,12 +18,15 @@ export function scorePoints(progress: Progress, timeZone: string): ScorePoint[] 
   }));
 }
 
+/** The baseline on the day of its own point. */
 export function baselineMark(
   progress: Progress,
   timeZone: string,
 ): { value: number; day: Day } | null {
-  const { baseline } = progress;
-  return baseline && { value: baseline.value, day: dayOf(baseline.at, timeZone) };
+  const { baseline, points } = progress;
+  if (!baseline) return null;
+  const point = points.find(({ response_id }) => response_id === baseline.response_id);
+  return { value: baseline.value, day: dayOf((point ?? baseline).at, timeZone) };
 }
 
 /** Ratings that were answered at least once. */

@@ -1,0 +1,169 @@
+const ROUTES: Record<string, string> = {
+  iv: 'IV',
+  im: 'IM',
+  sc: 'SC',
+  in: 'nasal',
+  sl: 'sublingual',
+  po: 'oral',
+};
+
+const PHASES: Record<string, string> = { induction: 'Induction', maintenance: 'Maintenance' };
+
+const ACTIONS: Record<string, string> = {
+  spoke: 'spoke with them',
+  assessed: 'full assessment',
+  safety_plan: 'safety plan',
+  emergency_services: 'emergency services',
+  could_not_reach: 'could not reach them',
+  no_action_needed: 'no action needed',
+};
+
+const STATES: Record<string, string> = {
+  planned: 'planned',
+  missed: 'missed',
+  cancelled: 'cancelled',
+};
+
+const sessionsWord = (n: number) => (n === 1 ? '1 session' : `${n} sessions`);
+
+export const en = {
+  loading: 'Loading the record',
+  skip: 'Skip to patient',
+  record: (number: string) => `record ${number}`,
+  course: (phase: string, done: number, planned: number | null, since: string) => {
+    const name = PHASES[phase] ?? phase;
+    if (done === 0) return `${name}, no sessions yet`;
+    const count =
+      planned === null || phase === 'maintenance'
+        ? sessionsWord(done)
+        : `${done} of ${planned} sessions`;
+    return `${name}, ${count} since ${since}`;
+  },
+  noCourse: 'no course yet',
+  archived: 'archived',
+  recordSession: (number: number) => `Record session ${number}`,
+  openAlerts: (n: number) => (n === 1 ? 'Open alert' : `${n} open alerts`),
+
+  measure: 'Measure',
+  view: 'View',
+  timeline: 'Timeline',
+  bySession: 'By session',
+  table: 'Table',
+  period: 'Period',
+  sinceStart: 'Since start',
+  eightWeeks: 'Last 8 weeks',
+
+  noScores: (title: string) => `No ${title} scores yet`,
+  noScoresText: 'They appear here as soon as the first one is answered.',
+  oneScore: 'One score so far.',
+  reached: (response: boolean | null, remission: boolean | null) => {
+    if (response === null && remission === null) return '';
+    if (remission) return 'In remission.';
+    if (response) return 'Response, not in remission.';
+    return 'No response so far.';
+  },
+  gapsText: (gaps: string) => `No scores from ${gaps}.`,
+  gap: (from: string, to: string) => `${from} to ${to}`,
+  unscored: (n: number) =>
+    n === 1
+      ? 'One questionnaire had too many blanks to score.'
+      : `${n} questionnaires had too many blanks to score.`,
+  usual: (points: string) =>
+    `The bracket beside the plot is usual variation around the start: less than ${points} points either way.`,
+  choose: 'Click the figure, or use the arrow keys, for a session’s details.',
+  session: (number: number, date: string) => `Session ${number}, ${date}`,
+  sessionDetail: (parts: string[]) => parts.join(', '),
+  mg: (mg: string) => `${mg} mg`,
+  route: (route: string) => ROUTES[route] ?? route,
+  minutes: (minutes: number) => `${minutes} minutes`,
+  goingIn: (title: string, value: string) => `${title} ${value} going in`,
+  after: (value: string) => `${value} after`,
+  openSession: 'Open the record',
+
+  facts: 'Where things are',
+  measureBand: (title: string, band: string | null) =>
+    band === null ? title : `${title}, ${band.toLowerCase()}`,
+  better: (points: string) => `${points} better than the start`,
+  worse: (points: string) => `${points} worse than the start`,
+  same: 'same as the start',
+  within: (change: string) => `${change}, within usual variation`,
+  percent: (change: string, percent: string) => `${change} (${percent} %)`,
+  noBaseline: 'no score in the 14 days before the first session, so no change can be given',
+  noLatest: 'no score yet',
+  onDay: (date: string) => `on ${date}`,
+  checkIns: 'Check-ins, 14 days',
+  ofDays: (n: number) => `${n} of 14`,
+  lastCheckIn: 'Last check-in',
+  none: 'none yet',
+  lastSession: 'Last session',
+  nextSession: 'Next session',
+  notBooked: 'not booked',
+  best: (title: string) => `Best ${title}`,
+  bestOn: (value: string, date: string) => `${value} on ${date}`,
+  doseInAll: 'Dose in all',
+  medicine: (medicine: string, mg: string) => `${mg} mg ${medicine}`,
+  account: 'App',
+  accountState: { none: 'not invited', invited: 'invited, not joined yet', active: 'in use' },
+
+  safety: 'Safety',
+  noAlerts: 'No open alerts',
+  noHistory: 'No answers above 0 to item 9, and no alerts.',
+  item9: (answer: string) => `Item 9: ${answer.toLowerCase()}.`,
+  alert: (title: string) => `${title}.`,
+  waiting: 'Not acknowledged yet.',
+  seen: (who: string, minutes: number) =>
+    minutes < 90
+      ? `Acknowledged by ${who} after ${minutes} min.`
+      : minutes < 2880
+        ? `Acknowledged by ${who} after ${Math.round(minutes / 60)} h.`
+        : `Acknowledged by ${who} after ${Math.round(minutes / 1440)} days.`,
+  closed: (who: string, action: string) => `Closed by ${who}: ${ACTIONS[action] ?? action}.`,
+
+  daily: 'Daily check-ins',
+  epochs: 'Mood after each session',
+  epochsEmpty: (needed: number, done: number) =>
+    `Drawn from the ${needed === 3 ? 'third' : `${needed}th`} session on; ${sessionsWord(done)} so far.`,
+  epochsNone: 'Not enough check-ins around the sessions to draw this yet.',
+  epochNow: (day: number, session: number, by: string, way: 'higher' | 'lower' | 'same') => {
+    const when =
+      day === 0 ? `On the day of session ${session}` : `On day ${day} after session ${session}`;
+    return way === 'same'
+      ? `${when}, mood is the same as in the 3 days before it.`
+      : `${when}, mood is ${by} ${way} than in the 3 days before it.`;
+  },
+  epochOpen: (session: number) =>
+    `Session ${session} has no check-in in the 3 days before it, so its line is left out.`,
+  epochBasis: (lines: number, sessions: number, days: number) =>
+    `${lines} of ${sessions} sessions, ${days} answered days.`,
+
+  sessions: 'Sessions',
+  sessionsCaption: 'Dosing sessions, newest first',
+  noSessions: 'No sessions yet. They are listed here once recorded.',
+  number: 'No.',
+  date: 'Date',
+  routeHead: 'Route',
+  dose: 'Dose',
+  perKg: 'mg per kg',
+  minutesHead: 'Minutes',
+  before: 'BP before',
+  peak: 'BP peak',
+  dissociation: 'Dissociation',
+  ofTen: (value: string) => `${value} of 10`,
+  fromTo: (from: string, to: string) => `${from} to ${to}`,
+  state: (status: string) => STATES[status] ?? '',
+  empty: '–',
+  emptyWords: 'none',
+
+  perSessionCaption: (title: string) => `${title} around each session, newest first`,
+  headGoingIn: 'Going in',
+  headAfter: 'After',
+  headBest: 'Best until the next',
+  headGainIn: 'Going in, since the start',
+  headGainAfter: 'After, since the start',
+  gain: (gain: number, points: string) =>
+    gain > 0 ? `${points} better` : gain < 0 ? `${points} worse` : 'same',
+  perSessionAbout:
+    'Going in: the last score in the 3 days before. After: the first from the next day on, within 14 days. Empty where there was none.',
+
+  coordinatorNote: 'Answers and scores are for the people who treat this patient.',
+};
