@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { shell } from './build/shell';
+import { shell } from './build/shell.ts';
 
 export default defineConfig({
   plugins: [svelte(), shell()],
@@ -18,5 +18,5 @@ export default defineConfig({
       },
     },
   },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', setupFiles: ['build/test-setup.ts'] },
 });

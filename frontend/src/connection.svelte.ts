@@ -3,7 +3,7 @@ const STALE_MS = 2 * 60_000;
 
 class Connection {
   /** The server answered last time it was asked, or nothing speaks against it. */
-  online = $state(typeof navigator === 'undefined' || navigator.onLine !== false);
+  online = $state(navigator.onLine);
   /** Entries of this person that wait to be sent. */
   queued = $state(0);
   /** Entries of this person that the server refused and somebody has to look at. */

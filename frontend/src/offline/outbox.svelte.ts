@@ -54,7 +54,8 @@ class Outbox {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #outcomes = new Map<string, (outcome: Outcome<unknown>) => void>();
   #flushing: Promise<void> | null = null;
-  #again = false;
+  /** Something came up while a flush was under way. */
+  #again: 'no' | 'yes' | 'forced' = 'no';
   #tabs: BroadcastChannel | null = null;
 
   /** Sends what waits, now and whenever there is reason to think that it may work. */
@@ -63,15 +64,15 @@ class Outbox {
       this.#tabs = new BroadcastChannel('outbox');
       this.#tabs.onmessage = () => void this.read();
     }
-    addEventListener('online', () => void this.flush());
+    addEventListener('online', () => void this.flush({ forced: true }));
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') void this.flush();
+      if (document.visibilityState === 'visible') void this.flush({ forced: true });
     });
     $effect.root(() => {
       $effect(() => {
         // Another person signed in: other entries are theirs.
         void session.user?.id;
-        void this.flush();
+        void this.flush({ forced: true });
       });
     });
   }
@@ -95,6 +96,7 @@ class Outbox {
       queued_at: new Date().toISOString(),
       tries: 0,
       next_try_at: 0,
+      not_before: 0,
       problem: null,
     };
     await disk.put(entry);
@@ -102,10 +104,8 @@ class Outbox {
       this.#outcomes.set(entry.id, resolve);
       setTimeout(() => resolve({ state: 'waiting' }), PATIENCE_MS);
     });
-    void navigator.storage?.persist?.().catch(() => {});
     await this.read();
-    if (typeof navigator !== 'undefined' && navigator.onLine === false)
-      this.#tell(entry.id, { state: 'waiting' });
+    if (!navigator.onLine) this.#tell(entry.id, { state: 'waiting' });
     void this.flush();
     return (await outcome) as Outcome<T>;
   }
@@ -119,23 +119,28 @@ class Outbox {
     connection.attention = mine.length - connection.queued;
   }
 
-  /** Tries to send everything now. `forced`: the person asked, so waiting times do not count. */
+  /** Sends what may be tried now. `forced`: something has changed, so our own pauses do not count. */
   async flush({ forced = false } = {}): Promise<void> {
     if (this.#flushing) {
-      this.#again = true;
+      if (this.#again !== 'forced') this.#again = forced ? 'forced' : 'yes';
       return this.#flushing;
     }
     this.#flushing = this.#locked(async () => {
-      do {
-        this.#again = false;
-        await this.#drain(forced);
-      } while (this.#again);
+      await this.#drain(forced);
+      while (this.#again !== 'no') {
+        const again = this.#again === 'forced';
+        this.#again = 'no';
+        await this.#drain(again);
+      }
     })
       .catch(() => {
         // The disk could not be read; the next reason to flush tries again.
       })
       .finally(() => {
         this.#flushing = null;
+        const again = this.#again;
+        this.#again = 'no';
+        if (again !== 'no') void this.flush({ forced: again === 'forced' });
       });
     return this.#flushing;
   }
@@ -158,6 +163,7 @@ class Outbox {
   async #drain(forced: boolean): Promise<void> {
     clearTimeout(this.#timer);
     await this.read();
+    let paused = 0;
     for (const { id } of this.entries) {
       // Read again: another tab may have sent it, or another person may have signed in.
       const entry = await disk.get(id);
@@ -165,11 +171,14 @@ class Outbox {
       if (!entry || !user || entry.user_id !== user.id || entry.clinic_id !== user.clinic.id)
         continue;
       if (entry.state !== 'waiting') continue;
-      if (!forced && entry.next_try_at > Date.now()) continue;
-      if (!(await this.#send(entry))) break;
+      const ready = forced ? entry.not_before : Math.max(entry.next_try_at, entry.not_before);
+      if (ready > Date.now()) continue;
+      if (!(await this.#send(entry))) {
+        paused = (await disk.get(id))?.next_try_at ?? 0;
+        break;
+      }
     }
-    await this.#changed();
-    this.#plan();
+    this.#plan(paused);
   }
 
   /** Sends one entry. `false`: there is no point in trying the others now. */
@@ -179,6 +188,7 @@ class Outbox {
         ...(entry.if_match ? { ifMatch: entry.if_match } : {}),
       });
       await disk.remove(entry.id);
+      await this.#changed();
       this.#tell(entry.id, { state: 'sent', body, etag });
       return true;
     } catch (error) {
@@ -191,12 +201,18 @@ class Outbox {
           state: 'needs_attention',
           problem: { status, title, detail },
         });
+        await this.#changed();
         this.#tell(entry.id, { state: 'needs_attention', problem: error });
         return true;
       }
+      // Ask the browser not to clear it: Safari does so after 7 days without a visit.
+      void navigator.storage?.persist?.().catch(() => {});
       const asked = error instanceof ProblemError ? error.retry_after : null;
-      const wait = asked === null ? backOff(tries) : asked * 1000 + Math.random() * 1000;
-      await disk.put({ ...entry, tries, next_try_at: Date.now() + wait });
+      // Not all at the very second that the server named.
+      const not_before = asked === null ? 0 : Date.now() + asked * 1000 + Math.random() * 1000;
+      const next_try_at = Date.now() + backOff(tries);
+      await disk.put({ ...entry, tries, next_try_at, not_before });
+      await this.#changed();
       this.#tell(entry.id, { state: 'waiting' });
       // One that the server chokes on must not hold up the others; without a network none will go.
       return error instanceof ProblemError && error.status >= 500 && asked === null;
@@ -213,20 +229,20 @@ class Outbox {
     this.#tabs?.postMessage('changed');
   }
 
-  /** Wakes up when the next entry may be tried. */
-  #plan(): void {
+  /** Wakes up when the next entry may be tried, and not before `paused`. */
+  #plan(paused: number): void {
     const next = this.entries
       .filter((entry) => entry.state === 'waiting')
-      .reduce((soonest, entry) => Math.min(soonest, entry.next_try_at), Infinity);
+      .reduce((soonest, { next_try_at, not_before }) => {
+        return Math.min(soonest, Math.max(next_try_at, not_before, paused));
+      }, Infinity);
     if (next === Infinity) return;
     const wait = Math.max(500, next - Date.now());
     this.#timer = setTimeout(() => void this.flush(), Math.min(wait, LONGEST_WAIT_MS));
   }
 
   #locked(work: () => Promise<void>): Promise<void> {
-    return typeof navigator !== 'undefined' && 'locks' in navigator
-      ? navigator.locks.request('outbox', work).then(() => {})
-      : work();
+    return 'locks' in navigator ? navigator.locks.request('outbox', work).then(() => {}) : work();
   }
 }
 

@@ -25,8 +25,10 @@ export interface Entry {
   state: EntryState;
   queued_at: string;
   tries: number;
-  /** Not before this moment (milliseconds). */
+  /** Our own pause after a failure ends then (milliseconds); being online again ends it sooner. */
   next_try_at: number;
+  /** The server asked not to be tried before; nothing ends that sooner. */
+  not_before: number;
   problem: { status: number; title: string; detail: string } | null;
 }
 

@@ -33,6 +33,6 @@ export const en = {
       'No advertising, no tracking, no other company on these pages. Notices on your phone never say what they are about.',
     rights: 'Your say',
     rightsText:
-      'You can ask your clinic for a copy of your record, to correct it, or to delete it where the law allows. You can change what you agreed to at any time.',
+      'You can ask your clinic for a copy of your record, to correct it, or to delete it where the law allows. You can change what you agreed to at any time: tell your clinic.',
   },
 };

@@ -1,0 +1,159 @@
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+const send = vi.fn();
+const session = { user: null as { id: string; clinic: { id: string } } | null };
+vi.mock('../session.svelte', () => ({ session }));
+vi.mock('../api/client', async (original) => ({
+  ...(await original<typeof import('../api/client')>()),
+  api: { send },
+}));
+
+const { OfflineError, ProblemError } = await import('../api/client');
+const { backOff, isFinal, order, outbox } = await import('./outbox.svelte');
+const { entries } = await import('./store');
+
+const maya = { id: 'maya', clinic: { id: 'alder' } };
+const rosa = { id: 'rosa', clinic: { id: 'alder' } };
+const refusal = (status: number, retry_after: number | null = null) =>
+  new ProblemError(status, '', `${status}`, '', [], '', retry_after);
+const write = (id: string, more = {}) => ({
+  id,
+  path: `/responses/${id}`,
+  body: { answers: { q1: 1 } },
+  kind: 'response' as const,
+  label: 'PHQ-9',
+  ...more,
+});
+const sent = () => send.mock.calls.map((call) => call[1] as string);
+
+beforeEach(async () => {
+  send.mockReset();
+  session.user = maya;
+  for (const entry of await entries.all()) await entries.remove(entry.id);
+});
+
+describe('an entry', () => {
+  it('is on disk before it is sent, and gone after a 2xx', async () => {
+    send.mockImplementation(async () => {
+      expect((await entries.all()).map((entry) => entry.id)).toEqual(['a']);
+      return { status: 201, body: { id: 'a' }, etag: null };
+    });
+    expect(await outbox.submit(write('a'))).toEqual({
+      state: 'sent',
+      body: { id: 'a' },
+      etag: null,
+    });
+    expect(await entries.all()).toEqual([]);
+  });
+
+  it('waits on disk when there is no network, and goes later, once', async () => {
+    send.mockRejectedValueOnce(new OfflineError());
+    expect(await outbox.submit(write('a'))).toEqual({ state: 'waiting' });
+    expect(outbox.entries).toMatchObject([{ id: 'a', state: 'waiting', tries: 1 }]);
+    send.mockResolvedValue({ status: 200, body: {}, etag: null });
+    await outbox.flush({ forced: true });
+    await outbox.flush({ forced: true });
+    expect(sent()).toEqual(['/responses/a', '/responses/a']);
+    expect(outbox.entries).toEqual([]);
+  });
+
+  it.each([403, 404, 409, 412, 422])(
+    'is kept and shown when the server says %i',
+    async (status) => {
+      send.mockRejectedValueOnce(refusal(status));
+      expect(await outbox.submit(write('a'))).toMatchObject({ state: 'needs_attention' });
+      await outbox.flush({ forced: true });
+      expect(send).toHaveBeenCalledTimes(1);
+      expect(await entries.all()).toMatchObject([
+        { id: 'a', state: 'needs_attention', problem: { status } },
+      ]);
+    },
+  );
+
+  it.each([401, 429, 500, 503])('goes on waiting when the server says %i', async (status) => {
+    send.mockRejectedValueOnce(refusal(status, status === 503 ? 30 : null));
+    expect(await outbox.submit(write('a'))).toEqual({ state: 'waiting' });
+    const [entry] = await entries.all();
+    expect(entry).toMatchObject({ state: 'waiting', tries: 1 });
+    if (status !== 503) return;
+    expect(entry!.not_before - Date.now()).toBeGreaterThan(28_000);
+    await outbox.flush({ forced: true });
+    expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not change when the form does', async () => {
+    const body = { answers: { q1: 1 } };
+    send.mockRejectedValueOnce(new OfflineError());
+    await outbox.submit(write('a', { body }));
+    body.answers.q1 = 3;
+    expect((await entries.get('a'))?.body).toEqual({ answers: { q1: 1 } });
+  });
+
+  it('is sent only under the person who made it', async () => {
+    send.mockRejectedValueOnce(new OfflineError());
+    await outbox.submit(write('a'));
+    send.mockReset();
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+    session.user = rosa;
+    await outbox.flush({ forced: true });
+    expect(outbox.entries).toEqual([]);
+    expect(send).not.toHaveBeenCalled();
+    session.user = { ...maya, clinic: { id: 'other' } };
+    await outbox.flush({ forced: true });
+    expect(send).not.toHaveBeenCalled();
+    session.user = maya;
+    await outbox.flush({ forced: true });
+    expect(sent()).toEqual(['/responses/a']);
+  });
+});
+
+describe('the line', () => {
+  it('lets safety go first, then the oldest', async () => {
+    send.mockRejectedValue(new OfflineError());
+    await outbox.submit(write('first'));
+    await outbox.submit(write('second'));
+    await outbox.submit(write('urgent', { safety: true }));
+    expect([...outbox.entries].sort(order).map((entry) => entry.id)).toEqual([
+      'urgent',
+      'first',
+      'second',
+    ]);
+    send.mockReset();
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+    await outbox.flush({ forced: true });
+    expect(sent()).toEqual(['/responses/urgent', '/responses/first', '/responses/second']);
+  });
+
+  it('is not held up by one that the server chokes on', async () => {
+    send.mockRejectedValueOnce(new OfflineError());
+    await outbox.submit(write('bad'));
+    send.mockReset();
+    send.mockImplementation(async (_, path: string) => {
+      if (path.endsWith('bad')) throw refusal(500);
+      return { status: 201, body: {}, etag: null };
+    });
+    expect(await outbox.submit(write('good'))).toMatchObject({ state: 'sent' });
+  });
+
+  it('stops at the first that finds no network', async () => {
+    send.mockRejectedValue(new OfflineError());
+    await outbox.submit(write('a'));
+    await outbox.submit(write('b'));
+    send.mockClear();
+    await outbox.flush({ forced: true });
+    expect(send).toHaveBeenCalledTimes(1);
+  });
+});
+
+it('waits longer each time, from 2 s to 15 min, never quite the same', () => {
+  expect(backOff(1, 0)).toBe(2_000);
+  expect(backOff(2, 0)).toBe(4_000);
+  expect(backOff(2, 1)).toBe(2_000);
+  expect(backOff(30, 0)).toBe(900_000);
+});
+
+it('tells what will not change by trying again', () => {
+  expect([400, 403, 404, 409, 410, 412, 413, 415, 422].every(isFinal)).toBe(true);
+  expect([401, 408, 429, 500, 502, 503].some(isFinal)).toBe(false);
+});
