@@ -34,6 +34,11 @@ export class CheckIn {
     return typeof this.answers.mood === 'number' ? this.answers.mood : null;
   }
 
+  /** More than the tap was filled in, and is not saved yet. */
+  get hasMore(): boolean {
+    return Object.keys(this.answers).some((id) => id !== 'mood');
+  }
+
   set(id: string, value: Answer | null): void {
     if (value === null || !isAnswered(value)) delete this.answers[id];
     else this.answers[id] = value;
@@ -106,7 +111,7 @@ export function sitting(now = new Date()): CheckIn {
   if (open && !open.closed) {
     const age = now.getTime() - open.started_at.getTime();
     const sameDay = localDate(open.started_at) === localDate(now);
-    if (sameDay && (age < SITTING_MS || !open.sending)) return open;
+    if (sameDay && (age < SITTING_MS || !open.sending || open.hasMore)) return open;
   }
   const made = new CheckIn();
   if (open?.closed) drafts.set(SAVED, open);

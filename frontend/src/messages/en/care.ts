@@ -3,9 +3,6 @@ export const en = {
   title: 'Care',
   lede: 'Your sessions, how to get ready, and people to call.',
   next: 'Next session',
-  when: (weekday: string, time: string) => `${weekday}, ${time}`,
-  session: (clinic: string, number: number) => `${clinic}, session ${number}`,
-  withRoute: (text: string, route: string) => `${text}. ${route}.`,
   noneNext: 'No session is planned right now. When your clinic plans one, it shows here.',
   routes: {
     iv: 'Into a vein (IV)',
@@ -61,6 +58,9 @@ export const en = {
     missed: 'Did not take place',
     cancelled: 'Called off',
   } as Record<string, string>,
+  doneBy: (route: string) => `Done. ${route}.`,
+  earlier: (count: number) =>
+    count === 1 ? 'Show 1 earlier session' : `Show ${count} earlier sessions`,
   note: 'From your team',
   loading: 'Loading your sessions',
 } as const;

@@ -18,7 +18,6 @@ export const en = {
   notValidated: 'Not a validated scale.',
   notLive: 'Nobody reads this as it comes in. If you need someone now, use Help now.',
   clear: 'Clear this answer',
-  unit: (label: string, unit: string) => `${label}, in ${unit}`,
   hours: 'hours',
   numberRange: (low: string, high: string) => `A number from ${low} to ${high}, please.`,
   numberStep: (low: string, high: string, step: string) =>

@@ -11,12 +11,13 @@ export const en = {
   text: (number: string) => `Text ${number}`,
   textWord: (word: string, number: string) => `Text ${word} to ${number}`,
   line: (name: string, hours: string) => (hours ? `${name}. ${hours}.` : `${name}.`),
+  moreLines: 'More lines to call or text',
   callClinic: (clinic: string) => `Call ${clinic}`,
   yourClinic: 'your clinic',
   noLines: 'The numbers could not be loaded. Call your emergency number, or somebody you trust.',
 
   happens: 'What happens with your answer',
-  notSent: 'You have not sent your answers.',
+  notSent: 'Not sent. Your clinic has not seen this yet. It is not watched around the clock.',
   notSeen: 'Your clinic has not seen this yet. It is not watched around the clock.',
   waiting: 'Your answers are safe on this phone and send themselves when there is signal.',
   refused:

@@ -15,7 +15,7 @@ export const en = {
   veryGood: 'very good',
   full: 'Full check-in, 20 seconds',
   oneTap: 'Or leave it at the one tap. That counts.',
-  another: 'You checked in today. Another is welcome, any time.',
+  another: 'You checked in today. Another is welcome.',
   checkIn: 'Check-in',
 
   /** Where one tap is. */
