@@ -54,6 +54,8 @@ export const routes: Route[] = [
   lazy('/sessions', t.sessions, 'staff', () => import('./sessions/Sessions.svelte')),
   lazy('/alerts', t.alerts, 'staff', () => import('./alerts/Alerts.svelte')),
   lazy('/alerts/:id', t.alerts, 'staff', () => import('./alerts/Alerts.svelte')),
+  lazy('/clinic', t.clinic, 'staff', () => import('./people/Clinic.svelte')),
+  lazy('/clinic/invites', 'Invitations', 'staff', () => import('./people/Invites.svelte')),
   lazy('/clinic/people', t.people, 'staff', () => import('./people/People.svelte')),
   lazy('/account', t.account, 'staff', () => import('./account/Account.svelte')),
 ];

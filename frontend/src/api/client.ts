@@ -24,6 +24,8 @@ export class ProblemError extends Error {
     readonly request_id: string,
     /** Seconds that the server asks to wait, where it says so. */
     readonly retry_after: number | null,
+    /** What has to be there first, where a refusal has a way on. */
+    readonly missing: string[] = [],
   ) {
     super(title);
   }
@@ -114,6 +116,7 @@ async function problem(response: Response): Promise<ProblemError> {
     Array.isArray(told.errors) ? (told.errors as Violation[]) : [],
     word('instance') || (response.headers.get('X-Request-Id') ?? ''),
     retryAfter(response),
+    Array.isArray(told.missing) ? told.missing.map(String) : [],
   );
 }
 

@@ -402,16 +402,25 @@ export class Draft {
     }
   }
 
-  /** Time of a reading whose first value is being typed: now, or when it was due if that is long past. */
+  /**
+   * Time of a reading whose first value is being typed: now, or when it was due where that is more than 10 minutes
+   * past; one from before the dose is never later than the start. Shown, and open to change.
+   */
   stamp(row: Row): void {
     if (row.at || row.clock) return;
     const now = new Date().toISOString();
+    const { started_at } = this;
     const due =
-      this.started_at && row.minute !== null ? addMinutes(this.started_at, row.minute) : null;
-    const near = due ?? (row.phase === 'end' ? this.ended_at : this.started_at);
-    const at = near && minutesBetween(near, now) > 60 ? near : now;
-    row.at = at;
-    row.clock = clockAt(at, this.zone);
+      row.phase === 'before'
+        ? started_at
+        : row.phase === 'end'
+          ? this.ended_at
+          : started_at && row.minute !== null
+            ? addMinutes(started_at, row.minute)
+            : null;
+    const isPast = due !== null && minutesBetween(due, now) > (row.phase === 'before' ? 0 : 10);
+    row.at = isPast ? due : now;
+    row.clock = clockAt(row.at, this.zone);
   }
 
   addRow(): Row {
@@ -551,7 +560,7 @@ export class Draft {
     if (error instanceof ProblemError) {
       const kind = error.type.split(/[/:]/).at(-1) ?? '';
       if (error.status === 409 && kind === 'gate') {
-        this.gate = { missing: missingOf(error), detail: error.detail };
+        this.gate = { missing: error.missing, detail: error.detail };
         this.state = 'gate';
         return;
       }
@@ -660,10 +669,4 @@ function plain(field: Numeric, typed: string, saved: number | null): number | nu
   return value !== null && checkValue(field, value).some((found) => found.level === 'refuse')
     ? saved
     : value;
-}
-
-/** `missing` of a refusal with a way on, where the client hands it through. */
-export function missingOf(error: ProblemError): string[] {
-  const { missing } = error as ProblemError & { missing?: unknown };
-  return Array.isArray(missing) ? missing.map(String) : [];
 }

@@ -210,13 +210,5 @@ export const en = {
   added: 'No invitation was sent. You can invite them from their page.',
   openRecord: 'Open their page',
   addAnother: 'Add another',
-
-  linkTitle: 'The link to hand over',
-  link: (name: string, until: string) =>
-    `Give this to ${name} in person or over a channel you trust. It works once, until ${until}.`,
-  linkOnce: 'It is shown only here, only now. If it gets lost, make a new one.',
-  linkLabel: 'Invitation link',
-  copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'Select the link and copy it by hand.',
+  noConnection: 'There is no connection, so nothing was saved. What you wrote is still here.',
 };

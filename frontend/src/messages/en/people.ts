@@ -52,6 +52,7 @@ export const en = {
   enabledNow: (name: string) => `${name} can sign in again.`,
   disabledNow: (name: string) => `${name} is signed out and cannot sign in.`,
   cancel: 'Cancel',
+  noConnection: 'There is no connection, so nothing was changed. Try again when it is back.',
   openRecord: 'Open record',
   noPatients: 'No patient has accepted an invitation yet.',
   ownAccount: 'This is your own account. Another admin can change it.',

@@ -97,6 +97,12 @@ function finding({ code, field, values }: Finding): string {
   }
 }
 
+const GATE: Record<string, string> = {
+  baseline: 'a score from the last 14 days to compare with',
+  eligibility: 'the eligibility checklist',
+  consent: 'consent for care',
+};
+
 const levels: Record<Level, string> = {
   refuse: 'Not saved',
   act: 'Act now',
@@ -217,6 +223,10 @@ export const en = {
     [0, 'No answer'],
   ] as [number, string][],
   choose: 'Choose',
+  unusualValue: (row: string, field: Numeric, value: number) =>
+    `${row}, ${NAMES[field].toLowerCase().replace('spo2', 'SpO2')} ${value}`,
+  unusual: (values: string[]) =>
+    `Outside the usual range: ${values.join('; ')}. Check that ${values.length === 1 ? 'it is' : 'they are'} as read.`,
   addReading: 'Add a reading',
   decision: 'What was decided before the dose, by whom, and why',
   needDecision: 'Write what was decided before you sign.',
@@ -326,8 +336,7 @@ export const en = {
 
   // signing
   signTitle: 'Sign and close',
-  signLede:
-    'After signing, changes are amendments with a reason. The patient then sees the date and your note for them.',
+  signLede: 'After signing, changes are amendments with a reason.',
   signSummary: (text: string) => `You sign: ${text}.`,
   signNow: 'Sign this record',
   signCancel: 'Not yet',
@@ -396,6 +405,8 @@ export const en = {
 
   // the gate before session 1
   gateTitle: 'Something is missing before session 1',
+  gateMissing: (missing: string[]) =>
+    `Not there yet: ${missing.map((each) => GATE[each] ?? each).join(', ')}.`,
   gateReason: 'Why it goes ahead all the same',
   gateGo: 'Go ahead',
   gateNeed: 'Write why it goes ahead.',

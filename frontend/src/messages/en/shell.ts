@@ -16,6 +16,7 @@ export const en = {
   openAlerts: (n: number) => `${n} open`,
   sessions: 'Sessions',
   people: 'People',
+  clinic: 'Clinic',
   findPatient: 'Find a patient',
   account: 'Your account',
   privacy: 'Privacy',
