@@ -81,7 +81,7 @@ export function epochScene(
   const segments = [
     ...toSegments(nowRuns, 25),
     ...toSegments(typical, 14),
-    ...toSegments(pastRuns, 2),
+    ...toSegments(pastRuns, 1.5),
     { x1: x(0), y1: plot.top, x2: x(0), y2: plot.bottom, weight: 8 },
   ];
   const bounds: Box = { left, top: plot.top - 6, right: width, bottom: plot.bottom };
@@ -105,7 +105,7 @@ export function epochScene(
   };
   if (dot) put(dot, name, 'val');
   const end = typical.at(-1)?.at(-1);
-  if (end) put({ x: x(end.day), y: y(end.value) }, words.typical, 'lab hush');
+  if (end) put({ x: x(end.day), y: y(end.value) }, words.typical, 'lab hush clear');
 
   return {
     width,

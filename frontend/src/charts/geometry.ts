@@ -25,6 +25,8 @@ export interface ScorePoint {
   value: number;
   /** Joined by a line to the point before; the server's gap rule (CLINICAL.md 4.5). */
   joined: boolean;
+  /** Drawn hollow: it says less than the others do (CLINICAL.md 3 and 4.9). */
+  isOpen?: boolean;
 }
 
 export interface Mark {
@@ -197,13 +199,9 @@ export function medianRuns(series: DailySeries, gapDays = 3): DayValue[][] {
   return splitByGap(vertices, gapDays);
 }
 
-/** The last median that the server gives, and its day. */
+/** Where the median line ends: the last answered day that has one. */
 export function latestMedian(series: DailySeries): DayValue | null {
-  for (let offset = series.median.length - 1; offset >= 0; offset--) {
-    const value = series.median[offset];
-    if (value !== null && value !== undefined) return { day: series.from + offset + 0.5, value };
-  }
-  return null;
+  return medianRuns(series).at(-1)?.at(-1) ?? null;
 }
 
 export function pathOf(points: readonly DayValue[], x: Axis, y: Axis): string {

@@ -120,7 +120,7 @@ export interface Scene {
   response: number | null;
   usual: { x: number; top: number; bottom: number } | null;
   runs: string[];
-  dots: { x: number; y: number; isLast: boolean }[];
+  dots: { x: number; y: number; isLast: boolean; isOpen: boolean }[];
   flagRow: number | null;
   flags: { x: number; y: number; value: number }[];
   better: { x: number; y: number; text: string; length: number; isUp: boolean } | null;
@@ -247,6 +247,7 @@ export function scoreScene(input: SceneInput): Scene {
     x: round(x(point.day)),
     y: round(y(point.value)),
     isLast: index === points.length - 1,
+    isOpen: isDesk && point.isOpen === true,
   }));
   const dotBoxes = dots.map((dot) => around(dot.x, dot.y, dot.isLast ? 9 : 5));
   const base = input.baseline ? round(y(input.baseline.value)) : null;

@@ -11,10 +11,11 @@ export const RATINGS = ['mood', 'anxiety', 'energy', 'sleep_quality', 'pain'].ma
 );
 
 export function scorePoints(progress: Progress, timeZone: string): ScorePoint[] {
-  return progress.points.map(({ at, value, joined }) => ({
+  return progress.points.map(({ at, value, joined, marked }) => ({
     day: dayOf(at, timeZone),
     value,
     joined,
+    isOpen: marked === 'session_day' || marked === 'before_treatment_window',
   }));
 }
 

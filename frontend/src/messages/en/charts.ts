@@ -19,7 +19,6 @@ const shortBands: Record<string, string> = {
 
 export const en = {
   gap: 'no scores',
-  noAnswers: 'no answers',
   start: 'Start',
   startValue: (value: string) => `Start, ${value}`,
   responseLine: (value: string) => `Response, ${value}`,

@@ -70,6 +70,8 @@ export const en = {
       : `${n} questionnaires had too many blanks to score.`,
   usual: (points: string) =>
     `The bracket beside the plot is usual variation around the start: less than ${points} points either way.`,
+  hollow:
+    'Hollow dots were answered on a session day, or ask about two weeks that began before treatment.',
   choose: 'Click the figure, or use the arrow keys, for a session’s details.',
   session: (number: number, date: string) => `Session ${number}, ${date}`,
   sessionDetail: (parts: string[]) => parts.join(', '),
@@ -87,7 +89,9 @@ export const en = {
   worse: (points: string) => `${points} worse than the start`,
   same: 'same as the start',
   within: (change: string) => `${change}, within usual variation`,
-  percent: (change: string, percent: string) => `${change} (${percent} %)`,
+  sinceStartOf: (title: string) => `${title} since the start`,
+  percent: (gain: number, points: string, percent: string) =>
+    gain > 0 ? `${points} better, ${percent} %` : `${points} worse, ${percent} %`,
   noBaseline: 'no score in the 14 days before the first session, so no change can be given',
   noLatest: 'no score yet',
   onDay: (date: string) => `on ${date}`,

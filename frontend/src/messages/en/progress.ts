@@ -43,7 +43,6 @@ export const en = {
   },
   keyStart: 'where you started',
   keySession: 'session, tap for details',
-  keyBetter: (text: string) => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`,
   table: 'Show these scores as a table',
   tableCaption: (title: string) => `${title} scores, newest first`,
   date: 'Date',
