@@ -9,7 +9,7 @@ import { build, type Plugin, type Rolldown } from 'vite';
 const PATIENT = /\/src\/(today|responses|progress|care|account|help)\//;
 const STAFF = /\/src\/(patients|sessions|alerts|account|people)\/(?!Invite)/;
 /** Works without a network from the first visit on, for anybody. */
-const CORE = /\/src\/(help|components\/Clock)/;
+const CORE = /\/src\/(help\/Help|components\/Clock)/;
 const COMPRESSIBLE = /\.(html|js|css|svg|webmanifest|json|txt)$/;
 
 interface Files {

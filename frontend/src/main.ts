@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import './styles/tokens.css';
 import './styles/base.css';
+import { api } from './api/client';
 import App from './App.svelte';
 import { connection } from './connection.svelte';
 import { outbox } from './offline/outbox.svelte';
@@ -21,3 +22,17 @@ start(routes);
 void session.start().then(() => outbox.start());
 mount(App, { target: document.getElementById('app')! });
 void shell.register();
+prepare();
+
+/** When the first screen is done: what must work later without a network. */
+function prepare(): void {
+  const QUIET_MS = 3_000;
+  const KEEP_MS = 8_000;
+  // Help lines, also for somebody who has never signed in.
+  setTimeout(() => void api.kept('/meta').catch(() => {}), QUIET_MS);
+  const timer = setInterval(() => {
+    if (session.state !== 'in' || !session.user) return;
+    clearInterval(timer);
+    shell.hold(session.isPatient ? 'patient' : 'staff');
+  }, KEEP_MS);
+}

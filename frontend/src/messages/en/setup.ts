@@ -1,0 +1,23 @@
+export const en = {
+  title: 'Set up your clinic',
+  lede: 'This makes the clinic and your own sign-in. You can invite others afterwards.',
+  done: 'This clinic is set up already',
+  doneText: 'Sign in, or ask whoever runs it to invite you.',
+  code: 'Set-up code',
+  codeHint:
+    'The server printed it when it started, at the end of the set-up link. It is good for one hour.',
+  clinic: 'The clinic',
+  clinicName: 'Name',
+  clinicHint: 'As patients know it.',
+  zone: 'Time zone',
+  country: 'Country',
+  countryHint: 'Decides which help lines people see first.',
+  you: 'You',
+  youText: 'You can see patients and look after settings and people.',
+  name: 'Your name',
+  nameHint: 'As patients see it: Dr Okafor, or Sam Whitlock, RN.',
+  save: 'Save and sign in',
+  saving: 'Saving',
+  badCode: 'This set-up code is not good, or no longer. Start the server again for a new one.',
+  check: 'Some of this needs another look.',
+};
