@@ -261,7 +261,6 @@ diesel::table! {
         replaces -> Nullable<IdSql>,
         superseded_by -> Nullable<IdSql>,
         digest -> Text,
-        shows_crisis_resources -> Bool,
     }
 }
 
@@ -366,6 +365,8 @@ diesel::table! {
         clinic_id -> IdSql,
         patient_id -> IdSql,
         version -> BigInt,
+        time_zone -> Text,
+        date_of_birth -> Nullable<LocalDateSql>,
         urgency -> Integer,
         place -> Integer,
         place_key -> Text,
@@ -374,7 +375,7 @@ diesel::table! {
         record_key -> Text,
         phase -> Text,
         archived -> Bool,
-        last_response_at -> Nullable<TimestampSql>,
+        last_response_at -> TimestampSql,
         check_in_on -> Nullable<LocalDateSql>,
         check_in_days -> BigInt,
         facts -> Text,

@@ -196,6 +196,9 @@ impl<T: 'static> FromSql<IdSql, Sqlite> for Id<T> {
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The first instant of 1970.
+    pub const EPOCH: Self = Self(0);
+
     /// The instant `milliseconds` after the first of January 1970, held inside the years 1 to 9999.
     pub fn from_milliseconds(milliseconds: i64) -> Self {
         Self(milliseconds.clamp(-62_135_596_800_000, 253_402_207_200_000))

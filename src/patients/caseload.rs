@@ -1,1 +1,771 @@
-//! The caseload.
+//! The caseload: who needs someone first, and why.
+//!
+//! Each patient has a row with all that the list shows, changed in the transaction that changes it, so that a clinic of
+//! 5,000 is listed without reading a single response. `refresh` works the row out from the record; `follow` adds one more
+//! answer to what the row already knows. Both end in the same pure functions, and a test holds them equal.
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Patient;
+use super::queries::{self, CaseloadRow, NEVER, PatientRow};
+use crate::alerts::Alert;
+use crate::alerts::queries::{self as alert_queries, AlertMark};
+use crate::auth::scope::PatientScope;
+use crate::courses::queries::{self as course_queries};
+use crate::courses::{Phase, USUAL_INDUCTION_SESSIONS};
+use crate::db::{DbConnection, Id, LocalDate, Timestamp};
+use crate::error::Result;
+use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, Registry, SUICIDAL_IDEATION};
+use crate::progress::change::{self, Status};
+use crate::progress::timeline::{self, ScorePoint, SessionPoint};
+use crate::responses::queries as response_queries;
+use crate::sessions::queries as session_queries;
+
+/// The questionnaire whose answers are check-ins.
+pub const CHECK_IN: &str = "daily-check-in";
+/// Scores in a caseload row's spark line.
+const SPARK: usize = 20;
+/// Days without a check-in that count as silence. Source: DESIGN.md, Caseload.
+const SILENT_DAYS: i64 = 7;
+/// Times in a row that a questionnaire was due and not answered that count as silence. Source: DESIGN.md, Caseload.
+const SILENT_QUESTIONNAIRES: i64 = 2;
+/// Sessions after which no reliable change is worth a look. Source: DESIGN.md, Caseload.
+const SESSIONS_TO_A_CHANGE: i32 = 6;
+/// A reading from which the next session waits for a review. Source: CLINICAL.md 6, a choice of this project.
+const HOLD_SYSTOLIC: i64 = 160;
+const HOLD_DIASTOLIC: i64 = 100;
+const HOLD_SPO2: i64 = 90;
+
+/// Where a patient stands in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// A safety alert is not closed.
+    NeedsResponse,
+    /// Something stands out.
+    WorthALook,
+    /// Nothing does.
+    AsExpected,
+}
+
+/// Why a patient stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// A safety alert that nobody has acknowledged.
+    OpenAlert,
+    /// A safety alert that somebody has acknowledged and not closed.
+    AcknowledgedAlert,
+    /// Reliably worse than the best of the last three scores.
+    Worse,
+    /// Vital signs of the last session wait for a review.
+    VitalHold,
+    /// An alert for the daily list.
+    ReviewAlert,
+    /// No check-in for a week.
+    Silence,
+    /// Two questionnaires in a row not answered.
+    Missed,
+    /// No reliable change after six sessions.
+    NoChange,
+}
+
+impl ReasonCode {
+    /// The place in the order, 1 first; 8 is everybody else.
+    const fn place(self) -> i32 {
+        match self {
+            Self::OpenAlert => 1,
+            Self::AcknowledgedAlert => 2,
+            Self::Worse => 3,
+            Self::VitalHold => 4,
+            Self::ReviewAlert => 5,
+            Self::Silence | Self::Missed => 6,
+            Self::NoChange => 7,
+        }
+    }
+}
+
+const LAST_PLACE: i32 = 8;
+/// Places up to this one are below who is newly silent: their silence is not what stands out.
+const SILENT_PLACE: i32 = 6;
+
+/// The group of a place.
+pub const fn group(place: i32) -> Group {
+    match place {
+        ..=2 => Group::NeedsResponse,
+        LAST_PLACE.. => Group::AsExpected,
+        _ => Group::WorthALook,
+    }
+}
+
+/// What stands out, in words and since when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reason {
+    /// The rule.
+    pub code: ReasonCode,
+    /// What stands out.
+    #[schema(example = "Item 9: more than half the days")]
+    pub text: String,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// A second line.
+    #[schema(example = "not acknowledged")]
+    pub detail: Option<String>,
+}
+
+/// The course as the caseload shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CourseFacts {
+    /// What is treated.
+    pub condition: String,
+    /// Where the course stands.
+    pub phase: Phase,
+    /// Completed sessions.
+    pub sessions_done: i32,
+    /// Sessions planned for the induction.
+    pub sessions_planned: Option<i32>,
+}
+
+/// One value of the spark line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SparkPoint {
+    /// When.
+    pub at: Timestamp,
+    /// How many points.
+    #[schema(value_type = f64)]
+    pub value: Points,
+}
+
+/// What the place in the list is worked out from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    name: String,
+    record_number: Option<String>,
+    archived: bool,
+    measure: String,
+    course: Option<CourseFacts>,
+    has_ended: bool,
+    sessions: Vec<Timestamp>,
+    next_session_at: Option<Timestamp>,
+    baseline: Option<Points>,
+    scores: Vec<SparkPoint>,
+    alerts: AlertFacts,
+    hold: Option<Hold>,
+    joined_on: Option<LocalDate>,
+    last_check_in_at: Option<Timestamp>,
+    last_check_in_on: Option<LocalDate>,
+    last_primary_on: Option<LocalDate>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct AlertFacts {
+    open: usize,
+    acknowledged: usize,
+    top: Option<TopAlert>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct TopAlert {
+    id: Id<Alert>,
+    code: ReasonCode,
+    title: String,
+    raised_at: Timestamp,
+    key: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Hold {
+    text: String,
+    at: Timestamp,
+}
+
+/// The measure that a row shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PrimaryMeasure {
+    /// Its name.
+    #[schema(example = "phq-9.total")]
+    pub measure: String,
+    /// In words.
+    #[schema(example = "PHQ-9")]
+    pub title: String,
+    /// The lowest value.
+    #[schema(value_type = f64)]
+    pub min: Points,
+    /// The highest value.
+    #[schema(value_type = f64)]
+    pub max: Points,
+    /// Which way is worse.
+    pub higher_is: Direction,
+    /// A change that is more than chance, in points.
+    #[schema(value_type = Option<f64>)]
+    pub reliable_change: Option<Points>,
+    /// The highest value of remission.
+    #[schema(value_type = Option<f64>)]
+    pub remission_max: Option<Points>,
+    /// Days without a score beyond which no line is drawn.
+    pub gap_days: i64,
+}
+
+/// The newest score of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Latest {
+    /// The measure.
+    #[schema(example = "phq-9.total")]
+    pub measure: String,
+    /// How many points.
+    #[schema(value_type = f64)]
+    pub value: Points,
+    /// The band in words.
+    pub band: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A row of the caseload, without what depends on today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Shown {
+    /// The patient.
+    pub id: Id<Patient>,
+    /// The patient's name.
+    #[schema(example = "Maya Ellison")]
+    pub name: String,
+    /// The clinic's own number.
+    pub record_number: Option<String>,
+    /// Whether the record was put away.
+    pub archived: bool,
+    /// The course, where there is one.
+    pub course: Option<CourseFacts>,
+    /// The measure that the row shows.
+    pub primary: PrimaryMeasure,
+    /// Its newest score.
+    pub latest: Option<Latest>,
+    /// Whether the change since the baseline is more than chance, either way.
+    pub latest_reliable: bool,
+    /// The course's baseline.
+    #[schema(value_type = Option<f64>)]
+    pub baseline: Option<Points>,
+    /// Points gained since: positive is better.
+    #[schema(value_type = Option<f64>)]
+    pub gain: Option<Points>,
+    /// The change in one word.
+    pub status: Option<Status>,
+    /// The group in the list.
+    pub group: Group,
+    /// The last check-in.
+    pub last_check_in_at: Option<Timestamp>,
+    /// Alerts that nobody has acknowledged.
+    pub open_alerts: usize,
+    /// Alerts that somebody has acknowledged and not closed.
+    pub acknowledged_alerts: usize,
+    /// The alert that stands out.
+    pub top_alert_id: Option<Id<Alert>>,
+    /// The earliest session that is planned and not yet done.
+    pub next_session_at: Option<Timestamp>,
+    /// The newest scores, oldest first; 20 at the most.
+    pub spark: Vec<SparkPoint>,
+    /// The newest completed sessions, oldest first; 20 at the most.
+    pub sessions_recent: Vec<Timestamp>,
+}
+
+/// What the time since the last answer says about silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Silence {
+    code: ReasonCode,
+    /// The day from which it counts.
+    from: LocalDate,
+}
+
+/// The place of a patient in the list, and why.
+struct Standing {
+    place: i32,
+    key: String,
+    reason: Option<Reason>,
+    silent_from: Option<LocalDate>,
+}
+
+impl Facts {
+    /// Days between two times that the primary questionnaire is due.
+    fn interval_days(&self) -> i64 {
+        let is_induction = self.course.as_ref().is_none_or(|course| course.phase == Phase::Induction);
+        if is_induction { 7 } else { 30 }
+    }
+
+    /// The earlier of the two rules of silence. `None` where nobody is expected to answer.
+    fn silence(&self) -> Option<Silence> {
+        if self.archived || self.has_ended {
+            return None;
+        }
+        let check_in = self
+            .last_check_in_on
+            .or(self.joined_on)
+            .map(|last| Silence { code: ReasonCode::Silence, from: last.plus_days(SILENT_DAYS) });
+        let missed = self.last_primary_on.filter(|_| self.course.is_some()).map(|last| Silence {
+            code: ReasonCode::Missed,
+            from: last.plus_days(self.interval_days() * (SILENT_QUESTIONNAIRES + 1)),
+        });
+        [check_in, missed].into_iter().flatten().min_by_key(|silence| silence.from)
+    }
+
+    fn standing(&self, measure: &Measure, today: LocalDate) -> Standing {
+        let silence = self.silence();
+        let at = |reason: Reason, key: String| Standing {
+            place: reason.code.place(),
+            key,
+            reason: Some(reason),
+            silent_from: silence.map(|silence| silence.from),
+        };
+        if let Some(top) = self.alerts.top.as_ref().filter(|top| top.code != ReasonCode::ReviewAlert) {
+            let detail = if top.code == ReasonCode::OpenAlert { "not acknowledged" } else { "acknowledged, not closed" };
+            return at(top.reason(detail), top.key.clone());
+        }
+        if let Some((reason, worse_by)) = self.worse(measure) {
+            return at(reason, format!("{:09}", 999_999_999 - worse_by.thousandths()));
+        }
+        if let Some(hold) = &self.hold {
+            let reason = Reason {
+                code: ReasonCode::VitalHold,
+                text: hold.text.clone(),
+                since: Some(hold.at),
+                detail: Some("Hold for review before the next session".into()),
+            };
+            return at(reason, hold.at.to_string());
+        }
+        if let Some(top) = &self.alerts.top {
+            return at(top.reason("on the review list"), top.key.clone());
+        }
+        if let Some(silence) = silence.filter(|silence| silence.from <= today) {
+            // In words only when it is shown: the days go on.
+            return Standing {
+                place: SILENT_PLACE,
+                key: format!("{} {:?}", silence.from, silence.code),
+                reason: None,
+                silent_from: None,
+            };
+        }
+        if let Some(reason) = self.no_change(measure) {
+            return at(reason, self.sessions.last().map(ToString::to_string).unwrap_or_default());
+        }
+        Standing {
+            place: LAST_PLACE,
+            key: self.next_session_at.map_or_else(|| "never".into(), |next| next.to_string()),
+            reason: None,
+            silent_from: silence.map(|silence| silence.from),
+        }
+    }
+
+    /// Reliably worse than the best of the last three scores. Source: DESIGN.md, Caseload.
+    fn worse(&self, measure: &Measure) -> Option<(Reason, Points)> {
+        let reliable = measure.change.as_ref()?.reliable?;
+        let latest = self.scores.last()?;
+        let last = &self.scores[self.scores.len().saturating_sub(3)..];
+        let values = last.iter().map(|point| point.value);
+        let best = if measure.higher_is == Direction::Better { values.max() } else { values.min() }?;
+        let worse_by = if measure.higher_is == Direction::Better { best - latest.value } else { latest.value - best };
+        (worse_by >= reliable).then(|| {
+            let reason = Reason {
+                code: ReasonCode::Worse,
+                text: format!("{} {worse_by} worse than the best of the last 3", measure.short_title),
+                since: Some(latest.at),
+                detail: Some(format!("{best} to {}", latest.value)),
+            };
+            (reason, worse_by)
+        })
+    }
+
+    fn no_change(&self, measure: &Measure) -> Option<Reason> {
+        let done = self.course.as_ref()?.sessions_done;
+        let comparison = crate::instruments::compare(measure, self.baseline?, self.scores.last()?.value);
+        let status = change::status(measure, Some(&comparison))?;
+        (done >= SESSIONS_TO_A_CHANGE && status == Status::NoChange && !self.has_ended).then(|| Reason {
+            code: ReasonCode::NoChange,
+            text: format!("No clear change after {done} sessions"),
+            since: self.sessions.last().copied(),
+            detail: Some("A review of the plan may help".into()),
+        })
+    }
+
+    fn shown(&self, id: Id<Patient>, measure: &Measure, place: i32) -> Shown {
+        let latest = self.scores.last();
+        let comparison =
+            latest.zip(self.baseline).map(|(latest, baseline)| crate::instruments::compare(measure, baseline, latest.value));
+        let is_rated = measure.change.is_some();
+        let status = if latest.is_some() && is_rated { change::status(measure, comparison.as_ref()) } else { None };
+        Shown {
+            id,
+            name: self.name.clone(),
+            record_number: self.record_number.clone(),
+            archived: self.archived,
+            course: self.course.clone(),
+            primary: PrimaryMeasure {
+                measure: measure.id.clone(),
+                title: measure.short_title.clone(),
+                min: measure.min,
+                max: measure.max,
+                higher_is: measure.higher_is,
+                reliable_change: measure.change.as_ref().and_then(|change| change.reliable),
+                remission_max: measure.change.as_ref().and_then(|change| change.remission_max),
+                gap_days: timeline::gap_limit_days(self.interval_days()),
+            },
+            latest: latest.map(|point| Latest {
+                measure: measure.id.clone(),
+                value: point.value,
+                band: measure
+                    .bands
+                    .iter()
+                    .find(|band| band.min <= point.value && point.value <= band.max)
+                    .map(|band| band.label.clone()),
+                at: point.at,
+            }),
+            latest_reliable: comparison
+                .as_ref()
+                .and_then(|comparison| change::is_reliable(measure, comparison))
+                .unwrap_or_default(),
+            baseline: self.baseline,
+            gain: comparison.and_then(|comparison| comparison.gain),
+            status,
+            group: group(place),
+            last_check_in_at: self.last_check_in_at,
+            open_alerts: self.alerts.open,
+            acknowledged_alerts: self.alerts.acknowledged,
+            top_alert_id: self.alerts.top.as_ref().map(|top| top.id),
+            next_session_at: self.next_session_at,
+            spark: self.scores.clone(),
+            sessions_recent: self.sessions.clone(),
+        }
+    }
+
+    fn phase_word(&self) -> &'static str {
+        match self.course.as_ref().map(|course| course.phase) {
+            None => "no_course",
+            Some(Phase::Induction) => "induction",
+            Some(Phase::Maintenance) => "maintenance",
+        }
+    }
+}
+
+impl TopAlert {
+    fn reason(&self, detail: &str) -> Reason {
+        Reason { code: self.code, text: self.title.clone(), since: Some(self.raised_at), detail: Some(detail.into()) }
+    }
+}
+
+impl AlertFacts {
+    fn of(marks: &[AlertMark]) -> Self {
+        let open = marks.iter().filter(|mark| mark.status == "open").count();
+        Self {
+            open,
+            acknowledged: marks.len() - open,
+            top: marks.iter().map(TopAlert::of).min_by(|a, b| (a.code.place(), &a.key).cmp(&(b.code.place(), &b.key))),
+        }
+    }
+}
+
+impl TopAlert {
+    /// Higher item 9 first, then other urgent ones, then older. Source: DESIGN.md, Caseload.
+    fn of(mark: &AlertMark) -> Self {
+        let code = match (mark.level.as_str(), mark.status.as_str()) {
+            ("review", _) => ReasonCode::ReviewAlert,
+            (_, "open") => ReasonCode::OpenAlert,
+            _ => ReasonCode::AcknowledgedAlert,
+        };
+        let item_nine = if mark.kind == SUICIDAL_IDEATION { mark.value_thousandths.unwrap_or_default() } else { 0 };
+        let level = i32::from(mark.level != "urgent");
+        let key = format!("{level}{:09}{}", 999_999_999 - item_nine, mark.raised_at);
+        Self { id: mark.id, code, title: mark.title.clone(), raised_at: mark.raised_at, key }
+    }
+}
+
+/// The words for a silence that was found when the row was written, as of today.
+pub fn silence_reason(row: &CaseloadRow, today: LocalDate) -> Option<Reason> {
+    if row.place != SILENT_PLACE {
+        return None;
+    }
+    let (from, code) = row.place_key.split_once(' ')?;
+    let from: LocalDate = from.parse().ok()?;
+    let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
+    let since = Some(from.start_in(&zone));
+    Some(if code == "Missed" {
+        Reason { code: ReasonCode::Missed, text: format!("{SILENT_QUESTIONNAIRES} missed questionnaires"), since, detail: None }
+    } else {
+        let days = today.days_since(from) + SILENT_DAYS;
+        let text = if row.check_in_on.is_some() {
+            format!("No check-in for {days} days")
+        } else {
+            format!("No check-in in the {days} days since joining")
+        };
+        Reason { code: ReasonCode::Silence, text, since, detail: None }
+    })
+}
+
+/// One more answered questionnaire, for the row of its patient.
+pub struct Answered<'a> {
+    /// The questionnaire.
+    pub instrument: &'a Instrument,
+    /// Where charts place the answers.
+    pub placed_at: Timestamp,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// Its scores.
+    pub scores: &'a [MeasureScore],
+}
+
+/// Makes the row of a new patient.
+pub fn begin(conn: &mut DbConnection, registry: &Registry, patient: &PatientRow, now: Timestamp) -> Result<()> {
+    let scope = PatientScope::of(crate::auth::scope::ClinicScope::of(patient.clinic_id), patient.id);
+    let row = work_out(conn, registry, scope, 0, now)?;
+    queries::insert_caseload(conn, &row)
+}
+
+/// Works the patient's row out from the record, and counts one more change.
+pub fn refresh(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, now: Timestamp) -> Result<()> {
+    let (version, _) = queries::version(conn, scope)?;
+    let row = work_out(conn, registry, scope, version, now)?;
+    queries::update_caseload(conn, &row)
+}
+
+/// Adds one more answer to what the row knows; works the row out anew where that would not be enough.
+pub fn follow(
+    conn: &mut DbConnection,
+    registry: &Registry,
+    scope: PatientScope,
+    row: CaseloadRow,
+    answered: Option<&Answered<'_>>,
+    now: Timestamp,
+) -> Result<()> {
+    if let Some(row) = answered.and_then(|answered| add(registry, &row, answered, now)) {
+        return queries::update_caseload(conn, &row);
+    }
+    let row = work_out(conn, registry, scope, row.version, now)?;
+    queries::update_caseload(conn, &row)
+}
+
+/// The row with one more answer. `None` where an older answer, or one around a session, could change more than that.
+fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Timestamp) -> Option<CaseloadRow> {
+    let mut facts: Facts = serde_json::from_str(&row.facts).ok()?;
+    let mut row = row.clone();
+    if answered.placed_at <= row.last_response_at || facts.sessions.last().is_some_and(|session| answered.placed_at <= *session) {
+        return None;
+    }
+    row.last_response_at = answered.placed_at;
+    let measure = registry.measure(&facts.measure)?;
+    if answered.instrument.id == CHECK_IN {
+        let ahead = row.check_in_on.map_or(0, |last| answered.local_date.days_since(last));
+        if ahead < 0 {
+            return None;
+        }
+        row.check_in_days = shift(row.check_in_days, ahead) | 1;
+        row.check_in_on = Some(answered.local_date);
+        facts.last_check_in_at = Some(answered.placed_at);
+        facts.last_check_in_on = Some(answered.local_date);
+    }
+    if answered.instrument.id == measure.instrument {
+        facts.last_primary_on = facts.last_primary_on.max(Some(answered.local_date));
+        let value = answered.scores.iter().find(|score| score.measure == measure.id).and_then(|score| score.value);
+        if let Some(value) = value {
+            facts.scores.push(SparkPoint { at: answered.placed_at, value });
+            let surplus = facts.scores.len().saturating_sub(SPARK);
+            facts.scores.drain(..surplus);
+        }
+    }
+    fill(&mut row, &facts, measure, now);
+    Some(row)
+}
+
+fn shift(days: i64, by: i64) -> i64 {
+    if by >= 63 { 0 } else { (days << by) & i64::MAX }
+}
+
+/// The row from the record itself.
+fn work_out(
+    conn: &mut DbConnection,
+    registry: &Registry,
+    scope: PatientScope,
+    version: i64,
+    now: Timestamp,
+) -> Result<CaseloadRow> {
+    let patient = queries::find(conn, scope)?;
+    let zone = TimeZone::get(&patient.time_zone).unwrap_or(TimeZone::UTC);
+    let known = registry.measure(&patient.primary_measure).or_else(|| registry.measure(super::USUAL_MEASURE));
+    let measure = known.ok_or_else(|| crate::error::Error::Internal("the registry has no measure to show".into()))?;
+    let spans = course_queries::spans(conn, scope)?;
+    let marks = session_queries::marks(conn, scope)?;
+    let scores = response_queries::scores(conn, scope, &measure.id)?;
+    let last_check_in = response_queries::last_rated(conn, scope, CHECK_IN)?;
+    let check_ins = match last_check_in {
+        Some((last, _)) => response_queries::rated_days(conn, scope, CHECK_IN, last.plus_days(-62))?,
+        None => Vec::new(),
+    };
+    let last_response_at = response_queries::last_answered(conn, scope)?.unwrap_or(NEVER);
+    let alerts = AlertFacts::of(&alert_queries::marks(conn, scope)?);
+
+    let points: Vec<ScorePoint> = scores
+        .iter()
+        .filter_map(|score| {
+            Some(ScorePoint {
+                at: score.placed_at.jiff(),
+                local_date: score.local_date.civil(),
+                value: Points::from_thousandths(score.value_thousandths?),
+                prorated: score.prorated,
+                band: None,
+                response_id: uuid::Uuid::nil(),
+            })
+        })
+        .collect();
+    let done: Vec<_> = marks.iter().filter(|mark| mark.status == "completed").collect();
+    let session_points: Vec<SessionPoint> = done
+        .iter()
+        .map(|mark| SessionPoint {
+            id: mark.id.uuid(),
+            course_id: mark.course_id.map(Id::uuid),
+            number: mark.number,
+            at: mark.at.jiff(),
+            local_date: mark.local_date.civil(),
+        })
+        .collect();
+    let timeline_spans: Vec<timeline::CourseSpan> =
+        spans.iter().map(|span| timeline::CourseSpan { id: span.id.uuid(), started_on: span.started_on.civil() }).collect();
+    let courses = timeline::Courses::of(&session_points, &timeline_spans);
+    let baselines = change::baselines(&points, &session_points, &courses);
+    let baseline = change::current_baseline(&courses, &baselines).map(|baseline| baseline.value);
+
+    let current = spans.last();
+    let hold = match done.last() {
+        Some(last) => session_queries::vitals(conn, scope, last.id)?.and_then(|vitals| Hold::of(&vitals, last.number, last.at)),
+        None => None,
+    };
+    let spark = scores[scores.len().saturating_sub(SPARK)..].iter();
+    let facts = Facts {
+        name: patient.name.clone(),
+        record_number: patient.record_number.clone(),
+        archived: patient.archived_at.is_some(),
+        measure: measure.id.clone(),
+        has_ended: current.is_some_and(|course| matches!(course.status.as_str(), "completed" | "stopped")),
+        course: current.map(|course| {
+            let sessions_done =
+                i32::try_from(done.iter().filter(|mark| mark.course_id == Some(course.id)).count()).unwrap_or(i32::MAX);
+            CourseFacts {
+                condition: course.condition.clone(),
+                phase: Phase::of(&course.status, sessions_done, course.planned_sessions),
+                sessions_done,
+                sessions_planned: course.planned_sessions.or(Some(USUAL_INDUCTION_SESSIONS)),
+            }
+        }),
+        sessions: done[done.len().saturating_sub(SPARK)..].iter().map(|mark| mark.at).collect(),
+        next_session_at: marks.iter().find(|mark| mark.status == "planned").map(|mark| mark.at),
+        baseline,
+        scores: spark
+            .filter_map(|score| {
+                Some(SparkPoint { at: score.placed_at, value: Points::from_thousandths(score.value_thousandths?) })
+            })
+            .collect(),
+        alerts,
+        hold,
+        joined_on: patient.joined_at.map(|at| at.local_date(&zone)),
+        last_check_in_at: last_check_in.map(|(_, at)| at),
+        last_check_in_on: last_check_in.map(|(day, _)| day),
+        last_primary_on: scores.iter().map(|score| score.local_date).max(),
+    };
+    let check_in_days = last_check_in.map_or(0, |(last, _)| {
+        check_ins
+            .iter()
+            .map(|(day, _)| last.days_since(*day))
+            .filter(|ago| (0..63).contains(ago))
+            .fold(0, |days, ago| days | 1 << ago)
+    });
+    let mut row = CaseloadRow {
+        clinic_id: patient.clinic_id,
+        patient_id: patient.id,
+        version,
+        time_zone: patient.time_zone,
+        date_of_birth: patient.date_of_birth,
+        urgency: 1,
+        place: LAST_PLACE,
+        place_key: String::new(),
+        silent_at: None,
+        name_key: patient.name_key,
+        record_key: patient.record_number.unwrap_or_default().to_lowercase(),
+        phase: String::new(),
+        archived: patient.archived_at.is_some(),
+        last_response_at,
+        check_in_on: facts.last_check_in_on,
+        check_in_days,
+        facts: String::new(),
+        shown: String::new(),
+    };
+    fill(&mut row, &facts, measure, now);
+    Ok(row)
+}
+
+/// Writes into the row what follows from the facts, and counts one more change.
+fn fill(row: &mut CaseloadRow, facts: &Facts, measure: &Measure, now: Timestamp) {
+    let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
+    let standing = facts.standing(measure, now.local_date(&zone));
+    row.version += 1;
+    row.place = standing.place;
+    row.place_key = standing.key;
+    row.urgency = i32::from(group(standing.place) != Group::NeedsResponse);
+    // Only who would move up the list when silence begins is looked at again.
+    row.silent_at = standing.silent_from.filter(|_| standing.place > SILENT_PLACE).map(|day| day.start_in(&zone));
+    facts.phase_word().clone_into(&mut row.phase);
+    row.facts = serde_json::to_string(facts).unwrap_or_default();
+    row.shown = serde_json::to_string(&ShownWithReason {
+        shown: &facts.shown(row.patient_id, measure, standing.place),
+        reason: standing.reason,
+    })
+    .unwrap_or_default();
+}
+
+#[derive(Serialize)]
+struct ShownWithReason<'a> {
+    #[serde(flatten)]
+    shown: &'a Shown,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+}
+
+#[derive(Deserialize)]
+struct Reading {
+    systolic: Option<i64>,
+    diastolic: Option<i64>,
+    spo2: Option<i64>,
+}
+
+impl Hold {
+    /// A hold, where a reading of the session is at or over a limit.
+    fn of(vitals: &str, number: i32, at: Timestamp) -> Option<Self> {
+        let readings: Vec<Reading> = serde_json::from_str(vitals).ok()?;
+        let pressure = readings
+            .iter()
+            .filter_map(|reading| reading.systolic.zip(reading.diastolic))
+            .filter(|(systolic, diastolic)| *systolic >= HOLD_SYSTOLIC || *diastolic >= HOLD_DIASTOLIC)
+            .max();
+        let saturation = readings.iter().filter_map(|reading| reading.spo2).filter(|spo2| *spo2 < HOLD_SPO2).min();
+        let text = match (pressure, saturation) {
+            (Some((systolic, diastolic)), _) => format!("Peak BP {systolic}/{diastolic} in session {number}"),
+            (None, Some(spo2)) => format!("SpO2 {spo2} % in session {number}"),
+            (None, None) => return None,
+        };
+        Some(Self { text, at })
+    }
+}
+
+/// The last 14 days, oldest first: whether there was a check-in.
+pub fn last_fortnight(row: &CaseloadRow, today: LocalDate) -> [bool; 14] {
+    let mut days = [false; 14];
+    let Some(last) = row.check_in_on else { return days };
+    for (index, day) in days.iter_mut().enumerate() {
+        let date = today.plus_days(i64::try_from(index).unwrap_or_default() - 13);
+        let ago = last.days_since(date);
+        *day = (0..63).contains(&ago) && row.check_in_days >> ago & 1 == 1;
+    }
+    days
+}
+
+/// Whole years from the day of birth to `today`.
+pub fn age(born: LocalDate, today: LocalDate) -> i16 {
+    let (born, today) = (born.civil(), today.civil());
+    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
+    today.year() - born.year() - i16::from(!had_birthday)
+}

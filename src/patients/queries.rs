@@ -1,15 +1,310 @@
-//! Every statement on patients and the caseload.
+//! Every statement on patients and on the caseload's rows.
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::Patient;
-use crate::auth::scope::ClinicScope;
-use crate::db::schema::patients;
-use crate::db::{DbConnection, Id};
+use crate::auth::scope::{ClinicScope, PatientScope};
+use crate::clinic::Clinic;
+use crate::db::schema::{caseload, invitations, patients};
+use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp};
 use crate::error::Result;
+
+/// The instant that stands for an answer that has never come.
+pub const NEVER: Timestamp = Timestamp::EPOCH;
+
+/// A patient as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = patients, treat_none_as_null = true)]
+pub struct PatientRow {
+    /// The patient.
+    pub id: Id<Patient>,
+    /// The clinic.
+    pub clinic_id: Id<Clinic>,
+    /// The patient's name.
+    pub name: String,
+    /// The name as it is sorted and searched.
+    pub name_key: String,
+    /// An e-mail, for the invitation.
+    pub email: Option<String>,
+    /// The clinic's own number.
+    pub record_number: Option<String>,
+    /// The day of birth.
+    pub date_of_birth: Option<LocalDate>,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// What is treated.
+    pub condition: Option<String>,
+    /// The measure that the caseload shows.
+    pub primary_measure: String,
+    /// An id in another system.
+    pub external_ref: Option<String>,
+    /// When the patient accepted the invitation.
+    pub joined_at: Option<Timestamp>,
+    /// When the record was put away.
+    pub archived_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Counts the changes to the record itself.
+    pub version: i32,
+}
+
+/// A patient's row of the caseload as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = caseload, treat_none_as_null = true)]
+pub struct CaseloadRow {
+    /// The clinic.
+    pub clinic_id: Id<Clinic>,
+    /// The patient.
+    pub patient_id: Id<Patient>,
+    /// Counts every change to anything of the patient.
+    pub version: i64,
+    /// The patient's IANA time zone.
+    pub time_zone: String,
+    /// The day of birth.
+    pub date_of_birth: Option<LocalDate>,
+    /// 0 while a safety alert is not closed, 1 otherwise.
+    pub urgency: i32,
+    /// The place in the order of who needs someone, 1 first.
+    pub place: i32,
+    /// The order within a place.
+    pub place_key: String,
+    /// When the patient will have been silent for too long; none once it counts, or where it does not.
+    pub silent_at: Option<Timestamp>,
+    /// The name as it is sorted and searched.
+    pub name_key: String,
+    /// The record number as it is searched.
+    pub record_key: String,
+    /// `induction`, `maintenance` or `no_course`.
+    pub phase: String,
+    /// Whether the record was put away.
+    pub archived: bool,
+    /// When the patient last answered anything; `NEVER` for who has not.
+    pub last_response_at: Timestamp,
+    /// The last day with a check-in.
+    pub check_in_on: Option<LocalDate>,
+    /// Days with a check-in: bit 0 is that day, bit n the day n before it.
+    pub check_in_days: i64,
+    /// What the place is worked out from, as JSON.
+    pub facts: String,
+    /// What the caseload shows, as JSON without what depends on today.
+    pub shown: String,
+}
 
 /// Whether the clinic has this patient.
 pub fn exists(conn: &mut DbConnection, scope: ClinicScope, id: Id<Patient>) -> Result<bool> {
     let found = patients::table.filter(patients::clinic_id.eq(scope.clinic())).filter(patients::id.eq(id));
     Ok(found.select(patients::id).first::<Id<Patient>>(conn).optional()?.is_some())
+}
+
+/// The patient's row of the caseload, held until the end of the transaction.
+pub(super) fn lock(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<CaseloadRow>> {
+    if let DbConnection::Postgres(conn) = conn {
+        let row = caseload::table.find(scope.patient()).select(caseload::patient_id).for_update();
+        row.first::<Id<Patient>>(conn).optional()?;
+    }
+    find_caseload(conn, scope)
+}
+
+/// The patient's row of the caseload.
+pub fn find_caseload(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<CaseloadRow>> {
+    let row = caseload::table.filter(caseload::patient_id.eq(scope.patient())).filter(caseload::clinic_id.eq(scope.clinic()));
+    Ok(row.select(CaseloadRow::as_select()).first(conn).optional()?)
+}
+
+/// The count of changes to anything of the patient, and the patient's time zone.
+pub fn version(conn: &mut DbConnection, scope: PatientScope) -> Result<(i64, String)> {
+    let row = caseload::table.filter(caseload::patient_id.eq(scope.patient())).filter(caseload::clinic_id.eq(scope.clinic()));
+    Ok(row.select((caseload::version, caseload::time_zone)).first(conn)?)
+}
+
+/// The patient's record.
+pub fn find(conn: &mut DbConnection, scope: PatientScope) -> Result<PatientRow> {
+    let row = patients::table.filter(patients::id.eq(scope.patient())).filter(patients::clinic_id.eq(scope.clinic()));
+    Ok(row.select(PatientRow::as_select()).first(conn)?)
+}
+
+/// Whether another patient of the clinic has this record number.
+pub fn is_record_number_taken(
+    conn: &mut DbConnection,
+    scope: ClinicScope,
+    number: &str,
+    but: Option<Id<Patient>>,
+) -> Result<bool> {
+    let holder: Option<Id<Patient>> = patients::table
+        .filter(patients::clinic_id.eq(scope.clinic()))
+        .filter(patients::record_number.eq(number))
+        .select(patients::id)
+        .first(conn)
+        .optional()?;
+    Ok(holder.is_some_and(|holder| Some(holder) != but))
+}
+
+/// Stores a new patient's record.
+pub fn insert(conn: &mut DbConnection, row: &PatientRow) -> Result<()> {
+    diesel::insert_into(patients::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Stores a changed record.
+pub fn update(conn: &mut DbConnection, row: &PatientRow) -> Result<()> {
+    let known = patients::table.filter(patients::id.eq(row.id)).filter(patients::clinic_id.eq(row.clinic_id));
+    diesel::update(known).set(row).execute(conn)?;
+    Ok(())
+}
+
+/// Notes when the patient accepted the invitation.
+pub fn set_joined(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> Result<()> {
+    let known = patients::table.filter(patients::id.eq(scope.patient())).filter(patients::clinic_id.eq(scope.clinic()));
+    diesel::update(known).set(patients::joined_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
+/// Stores a new row of the caseload.
+pub(super) fn insert_caseload(conn: &mut DbConnection, row: &CaseloadRow) -> Result<()> {
+    diesel::insert_into(caseload::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Stores a changed row of the caseload.
+pub(super) fn update_caseload(conn: &mut DbConnection, row: &CaseloadRow) -> Result<()> {
+    diesel::update(caseload::table.find(row.patient_id)).set(row).execute(conn)?;
+    Ok(())
+}
+
+/// The newest open invitation of a patient: when it ends.
+pub fn open_invitation(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> Result<Option<Timestamp>> {
+    Ok(invitations::table
+        .filter(invitations::patient_id.eq(scope.patient()))
+        .filter(invitations::clinic_id.eq(scope.clinic()))
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::expires_at.gt(now))
+        .order(invitations::created_at.desc())
+        .select(invitations::expires_at)
+        .first(conn)
+        .optional()?)
+}
+
+/// Patients of the clinic whose silence has begun to count since their row was written.
+pub(super) fn newly_silent(conn: &mut DbConnection, scope: ClinicScope, now: Timestamp) -> Result<Vec<Id<Patient>>> {
+    Ok(caseload::table
+        .filter(caseload::clinic_id.eq(scope.clinic()))
+        .filter(caseload::silent_at.le(now))
+        .order(caseload::silent_at)
+        .limit(10_000)
+        .select(caseload::patient_id)
+        .load(conn)?)
+}
+
+/// Changes so far to anything of the clinic's patients, and how many patients there are.
+pub(super) fn clinic_version(conn: &mut DbConnection, scope: ClinicScope) -> Result<(i64, i64)> {
+    let rows = caseload::table.filter(caseload::clinic_id.eq(scope.clinic()));
+    let changes: i64 = match conn {
+        DbConnection::Sqlite(conn) => rows
+            .select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>("sum(version)"))
+            .first::<Option<i64>>(conn)?,
+        DbConnection::Postgres(conn) => rows
+            .select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>("sum(version)::bigint"))
+            .first::<Option<i64>>(conn)?,
+    }
+    .unwrap_or_default();
+    let patients: i64 = rows.select(count_star()).first(conn)?;
+    Ok((changes, patients))
+}
+
+/// How many patients are in each place and phase, put-away records aside.
+pub(super) fn counts(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<(i32, String, i64)>> {
+    Ok(caseload::table
+        .filter(caseload::clinic_id.eq(scope.clinic()))
+        .filter(caseload::archived.eq(false))
+        .group_by((caseload::place, caseload::phase))
+        .select((caseload::place, caseload::phase, count_star()))
+        .load(conn)?)
+}
+
+/// How the caseload is sorted. Open safety alerts stay on top under each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// By who needs someone.
+    Priority,
+    /// By name.
+    Name,
+    /// By the last answer, newest first.
+    LastResponse,
+}
+
+/// Which patients the caseload is cut to. Open safety alerts stay under each.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// `induction`, `maintenance` or `no_course`.
+    pub phase: Option<&'static str>,
+    /// Records that were put away, in place of the others.
+    pub archived: bool,
+    /// A part of the name or record number, lower-case.
+    pub search: Option<String>,
+}
+
+/// Where a page of the caseload begins: behind the row with these keys.
+#[derive(Debug, Clone)]
+pub struct After {
+    /// `place` when sorted by priority, else `urgency`.
+    pub rank: i32,
+    /// `place_key`, `name_key` or the instant of the last answer.
+    pub key: String,
+    /// The patient.
+    pub id: Id<Patient>,
+}
+
+/// A page of the caseload; one more than `limit` where there are more.
+pub(super) fn list(
+    conn: &mut DbConnection,
+    scope: ClinicScope,
+    sort: Sort,
+    filter: &Filter,
+    after: Option<&After>,
+    limit: i64,
+) -> Result<Vec<CaseloadRow>> {
+    let mut query = caseload::table
+        .filter(caseload::clinic_id.eq(scope.clinic()))
+        .filter(caseload::archived.eq(filter.archived))
+        .select(CaseloadRow::as_select())
+        .limit(limit + 1)
+        .into_boxed::<MultiBackend>();
+    if let Some(phase) = filter.phase {
+        query = query.filter(caseload::phase.eq(phase).or(caseload::urgency.eq(0)));
+    }
+    if let Some(search) = &filter.search {
+        let pattern = format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let matches = caseload::name_key.like(pattern.clone()).escape('\\').or(caseload::record_key.like(pattern).escape('\\'));
+        query = query.filter(matches.or(caseload::urgency.eq(0)));
+    }
+    match sort {
+        Sort::Priority => {
+            if let Some(After { rank, key, id }) = after.cloned() {
+                let later_key =
+                    caseload::place_key.gt(key.clone()).or(caseload::place_key.eq(key).and(caseload::patient_id.gt(id)));
+                query = query.filter(caseload::place.gt(rank).or(caseload::place.eq(rank).and(later_key)));
+            }
+            query = query.order((caseload::place, caseload::place_key, caseload::patient_id));
+        }
+        Sort::Name => {
+            if let Some(After { rank, key, id }) = after.cloned() {
+                let later_key =
+                    caseload::name_key.gt(key.clone()).or(caseload::name_key.eq(key).and(caseload::patient_id.gt(id)));
+                query = query.filter(caseload::urgency.gt(rank).or(caseload::urgency.eq(rank).and(later_key)));
+            }
+            query = query.order((caseload::urgency, caseload::name_key, caseload::patient_id));
+        }
+        Sort::LastResponse => {
+            if let Some(After { rank, key, id }) = after.cloned() {
+                let at: Timestamp = key.parse().unwrap_or(NEVER);
+                let later =
+                    caseload::last_response_at.lt(at).or(caseload::last_response_at.eq(at).and(caseload::patient_id.gt(id)));
+                query = query.filter(caseload::urgency.gt(rank).or(caseload::urgency.eq(rank).and(later)));
+            }
+            query = query.order((caseload::urgency, caseload::last_response_at.desc(), caseload::patient_id));
+        }
+    }
+    Ok(query.load(conn)?)
 }

@@ -26,6 +26,15 @@ pub fn query() -> QueryConfig {
     })
 }
 
+/// For a field of a change: absent leaves it alone, null empties it. With `#[serde(default)]`.
+pub fn double_option<'de, T, D>(deserializer: D) -> std::result::Result<Option<Option<T>>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}
+
 fn json_error(error: JsonPayloadError, request: &HttpRequest) -> Error {
     match error {
         JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => Error::TooLarge,

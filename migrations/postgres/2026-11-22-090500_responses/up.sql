@@ -19,7 +19,6 @@ CREATE TABLE responses (
   replaces uuid,
   superseded_by uuid,
   digest text NOT NULL,
-  shows_crisis_resources boolean NOT NULL,
   PRIMARY KEY (patient_id, placed_at, id),
   FOREIGN KEY (clinic_id, patient_id) REFERENCES patients (clinic_id, id),
   FOREIGN KEY (clinic_id, entered_by) REFERENCES users (clinic_id, id),

@@ -1,0 +1,245 @@
+//! Every statement on responses, scores and ratings.
+
+use diesel::prelude::*;
+
+use super::{Filter, Response};
+use crate::auth::scope::{ClinicScope, PatientScope};
+use crate::clinic::Clinic;
+use crate::db::schema::{ratings, responses, scores};
+use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp, on_backend};
+use crate::error::Result;
+use crate::instruments::{MeasureScore, Scored, Unscored};
+use crate::patients::Patient;
+use crate::people::User;
+
+/// A response as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = responses)]
+pub struct ResponseRow {
+    /// Whose answers they are.
+    pub patient_id: Id<Patient>,
+    /// Where charts place it: `completed_at`, or `received_at` where the phone's clock was suspect.
+    pub placed_at: Timestamp,
+    /// The id that the client made.
+    pub id: Id<Response>,
+    /// The clinic.
+    pub clinic_id: Id<Clinic>,
+    /// The questionnaire.
+    pub instrument: String,
+    /// Its version when it was given.
+    pub instrument_version: String,
+    /// The answers as one JSON object.
+    pub answers: String,
+    /// When it was finished, as the phone said it.
+    pub completed_at: Timestamp,
+    /// When it was begun, as the phone said it.
+    pub started_at: Option<Timestamp>,
+    /// Where the patient was.
+    pub time_zone: String,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// When it reached the server.
+    pub received_at: Timestamp,
+    /// Whether the phone's clock was too far off to be believed.
+    pub clock_suspect: bool,
+    /// Who answered, or wrote the answers down.
+    pub entered_by: Id<User>,
+    /// `patient` or `provider`.
+    pub entered_by_role: String,
+    /// The response that this one corrects.
+    pub replaces: Option<Id<Response>>,
+    /// The response that corrects this one.
+    pub superseded_by: Option<Id<Response>>,
+    /// What tells a replay from other content under the same id.
+    pub digest: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = scores)]
+struct NewScore<'a> {
+    patient_id: Id<Patient>,
+    measure: &'a str,
+    placed_at: Timestamp,
+    response_id: Id<Response>,
+    clinic_id: Id<Clinic>,
+    local_date: LocalDate,
+    value_thousandths: Option<i64>,
+    band: Option<&'a str>,
+    missing_items: String,
+    prorated: bool,
+    superseded: bool,
+}
+
+/// The response with this id, whoever's it is: only to tell a replay from an id that is taken.
+pub(super) fn find_anywhere(conn: &mut DbConnection, id: Id<Response>) -> Result<Option<ResponseRow>> {
+    Ok(responses::table.filter(responses::id.eq(id)).select(ResponseRow::as_select()).first(conn).optional()?)
+}
+
+/// A response of the clinic.
+pub fn find_in_clinic(conn: &mut DbConnection, scope: ClinicScope, id: Id<Response>) -> Result<Option<ResponseRow>> {
+    let found = responses::table.filter(responses::id.eq(id)).filter(responses::clinic_id.eq(scope.clinic()));
+    Ok(found.select(ResponseRow::as_select()).first(conn).optional()?)
+}
+
+/// A response of the patient.
+pub fn find(conn: &mut DbConnection, scope: PatientScope, id: Id<Response>) -> Result<Option<ResponseRow>> {
+    let found = responses::table.filter(responses::id.eq(id)).filter(responses::patient_id.eq(scope.patient()));
+    Ok(found.select(ResponseRow::as_select()).first(conn).optional()?)
+}
+
+/// The patient's responses, newest first, after `before`; one more than `limit` where there are more.
+pub fn list(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    filter: &Filter,
+    before: Option<(Timestamp, Id<Response>)>,
+    limit: i64,
+) -> Result<Vec<ResponseRow>> {
+    let mut query = responses::table
+        .filter(responses::patient_id.eq(scope.patient()))
+        .filter(responses::clinic_id.eq(scope.clinic()))
+        .select(ResponseRow::as_select())
+        .order((responses::placed_at.desc(), responses::id.desc()))
+        .limit(limit + 1)
+        .into_boxed::<MultiBackend>();
+    if let Some(instrument) = &filter.instrument {
+        query = query.filter(responses::instrument.eq(instrument.clone()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(responses::local_date.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(responses::local_date.le(to));
+    }
+    if let Some((at, id)) = before {
+        let earlier = responses::placed_at.lt(at).or(responses::placed_at.eq(at).and(responses::id.lt(id)));
+        query = query.filter(responses::placed_at.le(at)).filter(earlier);
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Inserts the response unless its id is taken. Returns whether it was new.
+pub(super) fn insert(conn: &mut DbConnection, row: &ResponseRow) -> Result<bool> {
+    let rows = on_backend!(conn, |c| diesel::insert_into(responses::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(rows == 1)
+}
+
+/// Marks a response as corrected by another: it stays on record and leaves the charts.
+pub(super) fn supersede(conn: &mut DbConnection, scope: PatientScope, old: &ResponseRow, by: Id<Response>) -> Result<()> {
+    let patient = scope.patient();
+    let row = responses::table.find((patient, old.placed_at, old.id));
+    diesel::update(row).set(responses::superseded_by.eq(by)).execute(conn)?;
+    let old_scores = scores::table.filter(scores::patient_id.eq(patient)).filter(scores::response_id.eq(old.id));
+    diesel::update(old_scores).set(scores::superseded.eq(true)).execute(conn)?;
+    let old_ratings = ratings::table.find((patient, &old.instrument, old.local_date, old.placed_at, old.id));
+    diesel::update(old_ratings).set(ratings::superseded.eq(true)).execute(conn)?;
+    Ok(())
+}
+
+/// Stores what charts draw of a response: a row per scale, or one row with all single ratings.
+pub(super) fn insert_figures(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    row: &ResponseRow,
+    scored: &Scored,
+    figures: &[MeasureScore],
+) -> Result<()> {
+    if scored.reason == Some(Unscored::NotScored) {
+        let given: serde_json::Map<String, serde_json::Value> =
+            scored.ratings.iter().filter_map(|(item, value)| Some((item.clone(), serde_json::to_value(value).ok()?))).collect();
+        diesel::insert_into(ratings::table)
+            .values((
+                ratings::patient_id.eq(scope.patient()),
+                ratings::instrument.eq(&row.instrument),
+                ratings::local_date.eq(row.local_date),
+                ratings::placed_at.eq(row.placed_at),
+                ratings::response_id.eq(row.id),
+                ratings::clinic_id.eq(scope.clinic()),
+                ratings::given.eq(serde_json::to_string(&given).unwrap_or_default()),
+                ratings::superseded.eq(false),
+            ))
+            .execute(conn)?;
+        return Ok(());
+    }
+    for figure in figures {
+        let new = NewScore {
+            patient_id: scope.patient(),
+            measure: &figure.measure,
+            placed_at: row.placed_at,
+            response_id: row.id,
+            clinic_id: scope.clinic(),
+            local_date: row.local_date,
+            value_thousandths: figure.value.map(crate::instruments::Points::thousandths),
+            band: figure.band.as_deref(),
+            missing_items: figure.missing_items.join(","),
+            prorated: figure.is_prorated,
+            superseded: false,
+        };
+        diesel::insert_into(scores::table).values(&new).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// A score that charts draw.
+#[derive(Debug, Clone, Queryable)]
+pub struct ScoreRow {
+    /// Where charts place it.
+    pub placed_at: Timestamp,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// In thousandths of a point.
+    pub value_thousandths: Option<i64>,
+    /// Whether missing items were made up for by the published rule.
+    pub prorated: bool,
+}
+
+/// The patient's scores of one measure that stand, oldest first.
+pub fn scores(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Result<Vec<ScoreRow>> {
+    Ok(scores::table
+        .filter(scores::patient_id.eq(scope.patient()))
+        .filter(scores::measure.eq(measure))
+        .filter(scores::superseded.eq(false))
+        .filter(scores::value_thousandths.is_not_null())
+        .order((scores::placed_at, scores::response_id))
+        .select((scores::placed_at, scores::local_date, scores::value_thousandths, scores::prorated))
+        .load(conn)?)
+}
+
+/// The days on which the patient rated with `instrument`, from `from` on, that stand.
+pub fn rated_days(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    instrument: &str,
+    from: LocalDate,
+) -> Result<Vec<(LocalDate, Timestamp)>> {
+    Ok(ratings::table
+        .filter(ratings::patient_id.eq(scope.patient()))
+        .filter(ratings::instrument.eq(instrument))
+        .filter(ratings::local_date.ge(from))
+        .filter(ratings::superseded.eq(false))
+        .order((ratings::local_date, ratings::placed_at))
+        .select((ratings::local_date, ratings::placed_at))
+        .load(conn)?)
+}
+
+/// The last day on which the patient rated with `instrument`.
+pub fn last_rated(conn: &mut DbConnection, scope: PatientScope, instrument: &str) -> Result<Option<(LocalDate, Timestamp)>> {
+    Ok(ratings::table
+        .filter(ratings::patient_id.eq(scope.patient()))
+        .filter(ratings::instrument.eq(instrument))
+        .filter(ratings::superseded.eq(false))
+        .order((ratings::local_date.desc(), ratings::placed_at.desc()))
+        .select((ratings::local_date, ratings::placed_at))
+        .first(conn)
+        .optional()?)
+}
+
+/// When the patient last answered anything.
+pub fn last_answered(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<Timestamp>> {
+    Ok(responses::table
+        .filter(responses::patient_id.eq(scope.patient()))
+        .order((responses::placed_at.desc(), responses::id.desc()))
+        .select(responses::placed_at)
+        .first(conn)
+        .optional()?)
+}
