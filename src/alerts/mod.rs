@@ -1,32 +1,197 @@
-//! Rules met by answers, and who owns them.
+//! Rules met by answers, and who looks after them.
+//!
+//! A patient has at most one alert of a kind that is not closed: further answers join it. Only a person's action and
+//! note close it, never a later answer.
 
 pub mod http;
 pub mod queries;
+mod title;
 
+use std::collections::BTreeMap;
+
+use crate::audit::{self, Action, Actor, Event};
 use crate::auth::scope::PatientScope;
-use crate::db::{DbConnection, Id, Timestamp};
+use crate::db::{DbConnection, Id, Timestamp, words};
 use crate::error::Result;
-use crate::instruments::{Instrument, MetAlert};
+use crate::instruments::{Answer, Instrument, Level, MetAlert, Points};
 use crate::responses::Response;
 
-/// An alert.
+pub use queries::AlertRow;
+
+/// Something that answers call on the clinic to look after.
 #[derive(Debug, Clone, Copy, utoipa::ToSchema)]
 pub struct Alert;
 
-/// The answers that meet a rule.
+words! {
+    /// How an alert stands.
+    pub enum Status {
+        /// Nobody has taken it.
+        Open = "open",
+        /// Somebody is on it.
+        Acknowledged = "acknowledged",
+        /// Closed, with what was done.
+        Resolved = "resolved",
+    }
+}
+
+words! {
+    /// What was done about an alert.
+    pub enum Outcome {
+        /// Spoke with the patient.
+        Spoke = "spoke",
+        /// Made a full assessment.
+        Assessed = "assessed",
+        /// Went through the safety plan.
+        SafetyPlan = "safety_plan",
+        /// Called the emergency services.
+        EmergencyServices = "emergency_services",
+        /// Could not reach the patient; the note says what is next.
+        CouldNotReach = "could_not_reach",
+        /// Nothing was needed.
+        NoActionNeeded = "no_action_needed",
+    }
+}
+
+words! {
+    /// A step in the life of an alert.
+    pub enum Step {
+        /// Answers met a rule.
+        Raised = "raised",
+        /// Further answers met a rule of its kind.
+        Joined = "joined",
+        /// Somebody took it.
+        Acknowledged = "acknowledged",
+        /// Answers of a higher level joined after somebody had taken it.
+        Reopened = "reopened",
+        /// Somebody closed it.
+        Resolved = "resolved",
+    }
+}
+
+/// The answers that meet rules: a response that is stored already.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
     /// The response.
     pub response: Id<Response>,
-    /// Its questionnaire.
+    /// The questionnaire in the version that was answered.
     pub instrument: &'a Instrument,
-    /// When it was finished, as the phone said it.
+    /// When it was answered, as the phone said it.
     pub answered_at: Timestamp,
     /// When it reached the server.
     pub received_at: Timestamp,
 }
 
-/// Opens an alert for the rules that answers meet, or joins the one that is open.
-pub fn raise(_: &mut DbConnection, _: PatientScope, _: &Source<'_>, _: &[MetAlert], _: Timestamp) -> Result<()> {
+/// Opens an alert for each kind of rule that was met, or joins the one that is there already.
+///
+/// The caller holds the patient's lock, has stored the response and marked the one it corrects, and refreshes the caseload
+/// afterwards. A joined answer
+/// of a higher level than the alert's reopens one that somebody had acknowledged. Rules of level `info` make no alert.
+pub fn raise(conn: &mut DbConnection, scope: PatientScope, source: &Source<'_>, met: &[MetAlert], now: Timestamp) -> Result<()> {
+    let mut kinds: BTreeMap<&str, Vec<&MetAlert>> = BTreeMap::new();
+    for rule in met.iter().filter(|rule| rule.level.makes_alert()) {
+        kinds.entry(&rule.kind).or_default().push(rule);
+    }
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let earlier = queries::earlier_answers(conn, scope, source)?;
+    for (kind, rules) in kinds {
+        let Some(leading) = rules.iter().copied().max_by_key(|rule| (rule.level, number(rule))) else { continue };
+        let news = News {
+            level: leading.level,
+            value: number(leading),
+            title: title::of(source.instrument, leading, &earlier),
+            answered_at: source.answered_at,
+            received_at: source.received_at,
+        };
+        let alert = match queries::find_active(conn, scope, kind)? {
+            None => open(conn, scope, kind, &news, now)?,
+            Some(alert) => join(conn, scope, &alert, &news, now)?,
+        };
+        for rule in rules {
+            queries::insert_reason(conn, scope, alert, source.response, rule, now)?;
+        }
+    }
     Ok(())
+}
+
+/// What a response says about one kind of alert, by the most serious rule that it meets.
+struct News {
+    level: Level,
+    value: Option<Points>,
+    title: String,
+    answered_at: Timestamp,
+    received_at: Timestamp,
+}
+
+fn number(rule: &MetAlert) -> Option<Points> {
+    if let Some(Answer::Number(points)) = rule.value { Some(points) } else { None }
+}
+
+fn open(conn: &mut DbConnection, scope: PatientScope, kind: &str, news: &News, now: Timestamp) -> Result<Id<Alert>> {
+    let alert = AlertRow {
+        id: Id::new(now),
+        clinic_id: scope.clinic(),
+        patient_id: scope.patient(),
+        kind: kind.to_owned(),
+        level: news.level,
+        status: Status::Open,
+        title: news.title.clone(),
+        value_thousandths: news.value.map(Points::thousandths),
+        raised_at: now,
+        answered_at: news.answered_at,
+        received_at: news.received_at,
+        acknowledged_by: None,
+        acknowledged_at: None,
+        resolved_by: None,
+        resolved_at: None,
+        action: None,
+        note: None,
+        version: 1,
+    };
+    queries::insert(conn, &alert)?;
+    queries::insert_steps(conn, &alert, &[Step::Raised], None, now)?;
+    record(conn, scope, alert.id, Action::AlertRaised, &Actor::server(), now)?;
+    Ok(alert.id)
+}
+
+fn join(conn: &mut DbConnection, scope: PatientScope, known: &AlertRow, news: &News, now: Timestamp) -> Result<Id<Alert>> {
+    let mut alert = known.clone();
+    let value = news.value.map(Points::thousandths);
+    if (news.level, value, news.answered_at) >= (known.level, known.value_thousandths, known.answered_at) {
+        // The alert speaks of its most serious answer, and of the latest of those.
+        alert.title.clone_from(&news.title);
+        alert.answered_at = news.answered_at;
+        alert.received_at = news.received_at;
+    }
+    alert.level = known.level.max(news.level);
+    alert.value_thousandths = known.value_thousandths.max(value);
+    alert.version += 1;
+    let is_reopened = known.status == Status::Acknowledged && news.level > known.level;
+    if is_reopened {
+        alert.status = Status::Open;
+        alert.acknowledged_by = None;
+        alert.acknowledged_at = None;
+    }
+    queries::update(conn, &alert)?;
+    record(conn, scope, alert.id, Action::AlertJoined, &Actor::server(), now)?;
+    if is_reopened {
+        queries::insert_steps(conn, &alert, &[Step::Joined, Step::Reopened], None, now)?;
+        record(conn, scope, alert.id, Action::AlertReopened, &Actor::server(), now)?;
+    } else {
+        queries::insert_steps(conn, &alert, &[Step::Joined], None, now)?;
+    }
+    Ok(alert.id)
+}
+
+fn record(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    alert: Id<Alert>,
+    action: Action,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<()> {
+    let event = Event::of(action, "alert", alert.uuid()).about(scope.patient());
+    audit::record(conn, Some(scope.clinic()), actor, &event, now)
 }

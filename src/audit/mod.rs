@@ -60,6 +60,7 @@ pub enum Action {
     AlertResolved,
     AlertReopened,
     AlertRaised,
+    AlertJoined,
 }
 
 impl Action {
@@ -90,6 +91,7 @@ impl Action {
             Self::AlertResolved => "alert_resolved",
             Self::AlertReopened => "alert_reopened",
             Self::AlertRaised => "alert_raised",
+            Self::AlertJoined => "alert_joined",
         }
     }
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use diesel::{PgConnection, SqliteConnection};
 
 pub use migrate::MigrationError;
+pub(crate) use types::words;
 pub use types::{Id, LocalDate, Timestamp};
 
 use crate::clinic::Clinic;

@@ -21,6 +21,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::db::words;
+
 pub use answers::{Answer, AnswerFault, Answers, RawAnswers};
 pub use body::{
     AlertRuleBody, AskIfBody, BandBody, ChangeBody, ChoiceBody, InstrumentBody, ItemBody, LicenceBody, MeasureBody, OptionBody,
@@ -78,31 +80,21 @@ pub enum Direction {
     None,
 }
 
-/// How soon somebody has to look at an answer. Later levels are higher.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Only marks the chart.
-    Info,
-    /// Goes on the review list.
-    Review,
-    /// The same working day.
-    High,
-    /// Now.
-    Urgent,
+words! {
+    /// How soon somebody has to look at an answer. Later levels are higher.
+    pub enum Level {
+        /// Only marks the chart.
+        Info = "info",
+        /// Goes on the review list.
+        Review = "review",
+        /// The same working day.
+        High = "high",
+        /// Now.
+        Urgent = "urgent",
+    }
 }
 
 impl Level {
-    /// The word in files, bodies and the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Review => "review",
-            Self::High => "high",
-            Self::Urgent => "urgent",
-        }
-    }
-
     /// Whether a rule of this level makes an alert; `info` only marks the chart (API.md, "Alerts from rules").
     pub fn makes_alert(self) -> bool {
         self >= Self::Review
@@ -111,7 +103,7 @@ impl Level {
 
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.word())
     }
 }
 
@@ -473,6 +465,13 @@ pub struct AlertRule {
     pub subject: Subject,
     /// When it is met.
     pub test: Test,
+}
+
+impl AlertRule {
+    /// Whether an answer to the item can meet it.
+    pub fn looks_at(&self, item: &str) -> bool {
+        matches!(&self.subject, Subject::Items(items) if items.iter().any(|id| id == item))
+    }
 }
 
 /// What an alert rule looks at.
