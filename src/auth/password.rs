@@ -152,7 +152,7 @@ impl Stored {
 /// stand near the account: the clinic's name, the person's own, the e-mail.
 pub fn check_new(pointer: &str, password: &str, context: &[&str]) -> Option<Violation> {
     let length = password.chars().count();
-    if length < SHORTEST || length > LONGEST || password.len() > LONGEST_BYTES {
+    if !(SHORTEST..=LONGEST).contains(&length) || password.len() > LONGEST_BYTES {
         return Some(Violation::new(
             pointer,
             format!("must have {SHORTEST} to {LONGEST} characters; a few words in a row do well"),

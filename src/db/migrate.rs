@@ -73,6 +73,7 @@ where
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "used as `map_err(failed)`")]
 fn failed(why: impl ToString) -> MigrationError {
     MigrationError::Failed(why.to_string())
 }

@@ -1,8 +1,9 @@
 //! One way to the database, whichever it is: `read` runs a closure on a reading connection, `write` is a transaction.
 
+mod connection;
 mod migrate;
 mod postgres;
-#[expect(missing_docs, reason = "the migrations say what tables and columns mean")]
+#[expect(missing_docs, clippy::wildcard_imports, reason = "the migrations say what tables and columns mean")]
 pub mod schema;
 mod sqlite;
 pub mod types;
@@ -10,23 +11,13 @@ pub mod types;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use diesel::{PgConnection, SqliteConnection};
-
+pub use connection::{DbConnection, MultiBackend};
 pub use migrate::MigrationError;
 pub(crate) use types::words;
 pub use types::{Id, LocalDate, Timestamp};
 
 use crate::clinic::Clinic;
 use crate::error::{Error, Result};
-
-/// A connection to either database; ordinary Diesel works on it.
-#[derive(diesel::MultiConnection)]
-pub enum DbConnection {
-    /// PostgreSQL, by URL.
-    Postgres(PgConnection),
-    /// The embedded database.
-    Sqlite(SqliteConnection),
-}
 
 /// Compiles a statement once per database, for what the common connection does not carry
 /// (`on_conflict`, inserting a `Vec`).

@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -38,9 +38,12 @@ pub(super) struct Sqlite {
 /// Work for the writer, and what to do once it is known whether its group was committed.
 type Job = Box<dyn FnOnce(&mut DbConnection) -> Done + Send>;
 
+/// Answers whoever waits for a job, once it is known whether its group was committed.
+type Answer = Box<dyn FnOnce(bool) + Send>;
+
 struct Done {
     keep: bool,
-    answer: Box<dyn FnOnce(bool) + Send>,
+    answer: Answer,
 }
 
 thread_local! {
@@ -196,7 +199,7 @@ fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &Sy
     }
 }
 
-fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) -> (Vec<Box<dyn FnOnce(bool) + Send>>, bool) {
+fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) -> (Vec<Answer>, bool) {
     let mut answers = Vec::new();
     let begun = connection.batch_execute("BEGIN IMMEDIATE");
     if let Err(why) = &begun {
@@ -208,10 +211,7 @@ fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) 
         let done = if is_sound { run(connection, job, &mut is_sound) } else { refuse(job) };
         answers.push(done);
         if answers.len() < GROUP && is_sound {
-            next = match jobs.try_recv() {
-                Ok(job) => Some(job),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
+            next = jobs.try_recv().ok();
         }
     }
     let is_committed = is_sound
@@ -227,7 +227,7 @@ fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) 
 }
 
 /// Runs a job inside a savepoint of its own, so that it fails alone.
-fn run(connection: &mut DbConnection, job: Job, is_sound: &mut bool) -> Box<dyn FnOnce(bool) + Send> {
+fn run(connection: &mut DbConnection, job: Job, is_sound: &mut bool) -> Answer {
     if connection.batch_execute("SAVEPOINT job").is_err() {
         *is_sound = false;
         return refuse(job);
@@ -241,7 +241,7 @@ fn run(connection: &mut DbConnection, job: Job, is_sound: &mut bool) -> Box<dyn 
 }
 
 /// Answers a job that could not be begun: nothing it asked for was done.
-fn refuse(job: Job) -> Box<dyn FnOnce(bool) + Send> {
+fn refuse(job: Job) -> Answer {
     drop(job);
     Box::new(|_| ())
 }

@@ -13,15 +13,15 @@ use super::queries::{self, CaseloadRow, NEVER, PatientRow};
 use crate::alerts::Alert;
 use crate::alerts::queries::{self as alert_queries, AlertMark};
 use crate::auth::scope::PatientScope;
-use crate::courses::queries::{self as course_queries};
+use crate::courses::queries::{self as course_queries, CourseSpan};
 use crate::courses::{Phase, USUAL_INDUCTION_SESSIONS};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::Result;
 use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, Registry, SUICIDAL_IDEATION};
 use crate::progress::change::{self, Status};
 use crate::progress::timeline::{self, ScorePoint, SessionPoint};
-use crate::responses::queries as response_queries;
-use crate::sessions::queries as session_queries;
+use crate::responses::queries::{self as response_queries, ScoreRow};
+use crate::sessions::queries::{self as session_queries, SessionMark};
 
 /// The questionnaire whose answers are check-ins.
 pub const CHECK_IN: &str = "daily-check-in";
@@ -530,11 +530,11 @@ pub fn follow(
     conn: &mut DbConnection,
     registry: &Registry,
     scope: PatientScope,
-    row: CaseloadRow,
+    row: &CaseloadRow,
     answered: Option<&Answered<'_>>,
     now: Timestamp,
 ) -> Result<()> {
-    if let Some(row) = answered.and_then(|answered| add(registry, &row, answered, now)) {
+    if let Some(row) = answered.and_then(|answered| add(registry, row, answered, now)) {
         return queries::update_caseload(conn, &row);
     }
     let row = work_out(conn, registry, scope, row.version, now)?;
@@ -600,35 +600,8 @@ fn work_out(
     let last_response_at = response_queries::last_answered(conn, scope)?.unwrap_or(NEVER);
     let alerts = AlertFacts::of(&alert_queries::marks(conn, scope)?);
 
-    let points: Vec<ScorePoint> = scores
-        .iter()
-        .filter_map(|score| {
-            Some(ScorePoint {
-                at: score.placed_at.jiff(),
-                local_date: score.local_date.civil(),
-                value: Points::from_thousandths(score.value_thousandths?),
-                prorated: score.prorated,
-                band: None,
-                response_id: uuid::Uuid::nil(),
-            })
-        })
-        .collect();
     let done: Vec<_> = marks.iter().filter(|mark| mark.status == "completed").collect();
-    let session_points: Vec<SessionPoint> = done
-        .iter()
-        .map(|mark| SessionPoint {
-            id: mark.id.uuid(),
-            course_id: mark.course_id.map(Id::uuid),
-            number: mark.number,
-            at: mark.at.jiff(),
-            local_date: mark.local_date.civil(),
-        })
-        .collect();
-    let timeline_spans: Vec<timeline::CourseSpan> =
-        spans.iter().map(|span| timeline::CourseSpan { id: span.id.uuid(), started_on: span.started_on.civil() }).collect();
-    let courses = timeline::Courses::of(&session_points, &timeline_spans);
-    let baselines = change::baselines(&points, &session_points, &courses);
-    let baseline = change::current_baseline(&courses, &baselines).map(|baseline| baseline.value);
+    let baseline = baseline(&scores, &done, &spans);
 
     let current = spans.last();
     let hold = match done.last() {
@@ -696,6 +669,38 @@ fn work_out(
     };
     fill(&mut row, &facts, measure, now);
     Ok(row)
+}
+
+/// The current course's baseline.
+fn baseline(scores: &[ScoreRow], done: &[&SessionMark], spans: &[CourseSpan]) -> Option<Points> {
+    let points: Vec<ScorePoint> = scores
+        .iter()
+        .filter_map(|score| {
+            Some(ScorePoint {
+                at: score.placed_at.jiff(),
+                local_date: score.local_date.civil(),
+                value: Points::from_thousandths(score.value_thousandths?),
+                prorated: score.prorated,
+                band: None,
+                response_id: uuid::Uuid::nil(),
+            })
+        })
+        .collect();
+    let session_points: Vec<SessionPoint> = done
+        .iter()
+        .map(|mark| SessionPoint {
+            id: mark.id.uuid(),
+            course_id: mark.course_id.map(Id::uuid),
+            number: mark.number,
+            at: mark.at.jiff(),
+            local_date: mark.local_date.civil(),
+        })
+        .collect();
+    let timeline_spans: Vec<timeline::CourseSpan> =
+        spans.iter().map(|span| timeline::CourseSpan { id: span.id.uuid(), started_on: span.started_on.civil() }).collect();
+    let courses = timeline::Courses::of(&session_points, &timeline_spans);
+    let baselines = change::baselines(&points, &session_points, &courses);
+    change::current_baseline(&courses, &baselines).map(|baseline| baseline.value)
 }
 
 /// Writes into the row what follows from the facts, and counts one more change.

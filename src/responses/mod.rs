@@ -97,7 +97,7 @@ pub fn submit(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Stored> {
-    let facts = patients::lock(conn, scope)?;
+    let row_before = patients::lock(conn, scope)?;
     if let Some(known) = replay(conn, scope, new)? {
         return Ok(Stored::Replayed(known));
     }
@@ -112,8 +112,8 @@ pub fn submit(
         queries::supersede(conn, scope, corrected, row.id)?;
     }
     let scored = instruments::score(instrument, &new.answers);
-    let scores = instruments::scores(instrument, &scored);
-    queries::insert_figures(conn, scope, &row, &scored, &scores)?;
+    let figures = instruments::scores(instrument, &scored);
+    queries::insert_figures(conn, scope, &row, &scored, &figures)?;
     let met: Vec<MetAlert> = scored.alerts.into_iter().filter(|alert| alert.level.makes_alert()).collect();
     if !met.is_empty() {
         let source = alerts::Source { response: row.id, instrument, answered_at: row.completed_at, received_at: now };
@@ -122,8 +122,8 @@ pub fn submit(
     let action = if corrected.is_some() { Action::ResponseReplaced } else { Action::ResponseSubmitted };
     audit::record(conn, Some(scope.clinic()), actor, &Event::of(action, "response", row.id.uuid()).about(scope.patient()), now)?;
     let is_plain = corrected.is_none() && met.is_empty();
-    let answered = caseload::Answered { instrument, placed_at: row.placed_at, local_date: row.local_date, scores: &scores };
-    caseload::follow(conn, registry, scope, facts, is_plain.then_some(&answered), now)?;
+    let answered = caseload::Answered { instrument, placed_at: row.placed_at, local_date: row.local_date, scores: &figures };
+    caseload::follow(conn, registry, scope, &row_before, is_plain.then_some(&answered), now)?;
     Ok(Stored::New(row))
 }
 

@@ -27,7 +27,7 @@ pub async fn serve(request: HttpRequest) -> Result<HttpResponse> {
 }
 
 fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
-    if path.ends_with(".br") {
+    if path.rsplit('.').next() == Some("br") {
         return None;
     }
     let plain = Dist::get(path)?;
