@@ -116,7 +116,8 @@ export function crosses(box: Box, { x1, y1, x2, y2 }: Segment): boolean {
 
 /**
  * The first candidate that costs least: other labels and the edge are forbidden, dots dear, lines cheaper; an earlier
- * candidate wins a tie. `null` if every candidate touches a label or leaves the bounds.
+ * candidate wins a tie. `null` if every candidate touches a label, leaves the bounds or costs
+ * more than `most`.
  */
 export function place(
   candidates: readonly Label[],
@@ -124,6 +125,7 @@ export function place(
   labels: readonly Label[],
   dots: readonly Box[],
   segments: readonly Segment[],
+  most = Infinity,
 ): Label | null {
   let best: Label | null = null;
   let least = Infinity;
@@ -133,7 +135,7 @@ export function place(
     let cost = rank * 0.5;
     for (const dot of dots) if (overlaps(box, dot, 1)) cost += 60;
     for (const segment of segments) if (crosses(box, segment)) cost += segment.weight;
-    if (cost < least) {
+    if (cost < least && cost <= most) {
       least = cost;
       best = candidate;
     }

@@ -337,7 +337,9 @@ export function scoreScene(input: SceneInput): Scene {
       else {
         const [first, second] = wrap(words.gap, one - 1) ?? [words.gap];
         const room = Math.max(textWidth(first ?? ''), textWidth(second ?? ''));
-        if (b - a < room - 2) continue;
+        if (b - a < 16) continue;
+        // wider than the gap itself: only where it touches no line and no dot
+        const most = b - a < room + 4 ? 12 : Infinity;
         // two short lines: placed as one block, measured by its wider line
         const block = heights.map((at): Label => {
           const wide = label(
@@ -349,7 +351,7 @@ export function scoreScene(input: SceneInput): Scene {
           );
           return { ...wide, box: { ...wide.box, bottom: wide.box.bottom + 14 } };
         });
-        const found = place(block, bounds, labels, dotBoxes, segments);
+        const found = place(block, bounds, labels, dotBoxes, segments, most);
         if (found) {
           labels.push(label(found.x, found.y, first ?? '', 'lab hush', 'middle'));
           if (second) labels.push(label(found.x, found.y + 14, second, 'lab hush', 'middle'));

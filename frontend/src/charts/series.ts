@@ -26,7 +26,9 @@ export function baselineMark(
 ): { value: number; day: Day } | null {
   const { baseline, points } = progress;
   if (!baseline) return null;
-  const point = points.find(({ response_id }) => response_id === baseline.response_id);
+  const point = points.find(
+    ({ response_id, value }) => response_id === baseline.response_id && value === baseline.value,
+  );
   return { value: baseline.value, day: dayOf((point ?? baseline).at, timeZone) };
 }
 
