@@ -48,6 +48,12 @@ export function isFinal(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 408, 425, 429].includes(status);
 }
 
+/** The id of the response that an entry corrects; '' for all others. */
+function replacedBy({ body }: Entry): string {
+  const replaces = (body as { replaces?: unknown } | null)?.replaces;
+  return typeof replaces === 'string' ? replaces : '';
+}
+
 class Outbox {
   /** This person's entries, in the order in which they go. */
   entries = $state.raw<Entry[]>([]);
@@ -173,6 +179,15 @@ class Outbox {
       if (entry.state !== 'waiting') continue;
       const ready = forced ? entry.not_before : Math.max(entry.next_try_at, entry.not_before);
       if (ready > Date.now()) continue;
+      // The server knows a correction only after what it corrects.
+      const first = await disk.get(replacedBy(entry));
+      if (first?.state === 'waiting') {
+        const next_try_at = Math.max(first.next_try_at, first.not_before) + 1;
+        await disk.put({ ...entry, next_try_at });
+        this.#tell(id, { state: 'waiting' });
+        await this.read();
+        continue;
+      }
       if (!(await this.#send(entry))) {
         paused = (await disk.get(id))?.next_try_at ?? 0;
         break;

@@ -136,6 +136,19 @@ describe('the line', () => {
     expect(await outbox.submit(write('good'))).toMatchObject({ state: 'sent' });
   });
 
+  it('keeps a correction behind what it corrects, also while that one waits longer', async () => {
+    send.mockRejectedValueOnce(refusal(500));
+    await outbox.submit(write('tap'));
+    send.mockReset();
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+    const full = write('full', { body: { replaces: 'tap', answers: {} }, safety: true });
+    expect(await outbox.submit(full)).toEqual({ state: 'waiting' });
+    expect(send).not.toHaveBeenCalled();
+    await outbox.flush({ forced: true });
+    await outbox.flush({ forced: true });
+    expect(sent()).toEqual(['/responses/tap', '/responses/full']);
+  });
+
   it('stops at the first that finds no network', async () => {
     send.mockRejectedValue(new OfflineError());
     await outbox.submit(write('a'));
