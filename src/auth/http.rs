@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, Json, Path};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,13 +21,12 @@ use crate::config::Secret;
 use crate::db::{Id, Reach, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::people::{self, UserBody};
-use crate::web::{List, cookies, origin};
+use crate::web::{Json, List, MaybeJson, cookies, origin};
 
 /// The routes of sign-in.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         web::scope("/auth")
-            .app_data(crate::web::json_of(8 * 1024))
             .route("/login", web::post().to(login))
             .route("/refresh", web::post().to(refresh_pair))
             .route("/logout", web::post().to(logout))
@@ -253,13 +252,8 @@ pub struct Refresh {
 #[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "Sign-in", request_body = Option<Refresh>, security(()), responses(
     (status = 200, description = "A new pair, in the transport of the sign-in", body = SignedInBody),
     (status = 401, description = "Unknown, ended or used before", body = Problem), (status = 429, body = Problem)))]
-pub async fn refresh_pair(
-    request: HttpRequest,
-    id: RequestId,
-    body: Option<Json<Refresh>>,
-    app: Data<App>,
-) -> Result<HttpResponse> {
-    let in_body = body.and_then(|body| body.into_inner().refresh_token).map(|token| token.reveal().to_owned());
+pub async fn refresh_pair(request: HttpRequest, id: RequestId, body: MaybeJson<Refresh>, app: Data<App>) -> Result<HttpResponse> {
+    let in_body = body.0.and_then(|body| body.refresh_token).map(|token| token.reveal().to_owned());
     let token = match (in_body, cookies::refresh(&request)) {
         (Some(_), Some(_)) => return Err(Error::BadRequest("send the refresh token as a cookie or in the body, not both")),
         (Some(token), None) => {

@@ -1,7 +1,7 @@
 //! Handlers of the caseload and of patients' records.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::error::{Error, Problem, Result, Violation};
 use crate::sessions::Session;
 use crate::sessions::queries::{self as session_queries, SessionMark};
 use crate::web::extract::double_option;
-use crate::web::{Cursor, List, compress, etag, is_known, not_modified, page_size};
+use crate::web::{Cursor, Json, List, compress, etag, is_known, not_modified, page_size};
 
 /// The routes of patients.
 pub fn routes(config: &mut web::ServiceConfig) {

@@ -1,6 +1,6 @@
 //! Handlers that take and show answered questionnaires.
 
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::error::{Error, Problem, Result, Violation};
 use crate::instruments::{self, Answers, MeasureScore, RawAnswers, Registry};
 use crate::patients::Patient;
 use crate::people::User;
-use crate::web::{Cursor, List, answer_with_etag, etag, page_size};
+use crate::web::{Cursor, Json, List, answer_with_etag, etag, page_size};
 
 /// The routes of responses.
 pub fn routes(config: &mut web::ServiceConfig) {

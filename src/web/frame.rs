@@ -4,13 +4,13 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{BytesMut, Data};
 use actix_web::{HttpMessage, HttpResponse};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt};
 use tracing::{error, info};
 use uuid::Uuid;
 
@@ -23,6 +23,12 @@ use crate::error::{Error, Result};
 
 /// A whole request, its body included, must be done in this time.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Largest body outside sign-in.
+const BODY_BYTES: usize = 64 * 1024;
+/// Largest body of sign-in.
+const AUTH_BODY_BYTES: usize = 8 * 1024;
+/// How much of a body that is too large is read and dropped, so that its sender hears the answer.
+const DRAIN_BYTES: usize = 16 << 20;
 /// Parameters that a query string may have.
 const MOST_PARAMETERS: usize = 20;
 
@@ -52,10 +58,17 @@ pub async fn frame(
         let answer = refusal.answer(&id.to_string());
         return Ok(finish(request.into_response(answer), &app, id, is_api, &method, began));
     }
-    // No clone of the request is held across the call: routing would panic.
-    let call = AssertUnwindSafe(next.call(request)).catch_unwind();
+    // The body is read before any handler runs, whole or up to the limit: an early refusal never cuts the connection off
+    // from a client that is still sending. No clone of the request is held across the call: routing would panic.
+    let handle = async move {
+        match read_body(request).await {
+            Ok(request) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+            Err((request, refusal)) => Ok(request.into_response(refusal.answer(&id.to_string()))),
+        }
+    };
+    let call = AssertUnwindSafe(handle).catch_unwind();
     let failure = match actix_web::rt::time::timeout(DEADLINE, call).await {
-        Ok(Ok(Ok(answered))) => return Ok(finish(answered.map_into_boxed_body(), &app, id, is_api, &method, began)),
+        Ok(Ok(Ok(answered))) => return Ok(finish(answered, &app, id, is_api, &method, began)),
         Ok(Ok(Err(why))) => return Err(why),
         Ok(Err(_)) => Error::Internal("a handler panicked".into()),
         Err(_) => Error::Timeout,
@@ -82,6 +95,33 @@ fn admit(request: &ServiceRequest, app: &App) -> Result<()> {
         origin::check(request.request())?;
     }
     Ok(())
+}
+
+/// Reads the body into memory. Past the limit the rest is read and dropped, up to a bound.
+async fn read_body(mut request: ServiceRequest) -> Result<ServiceRequest, (ServiceRequest, Error)> {
+    let headers = request.headers();
+    if !headers.contains_key(header::CONTENT_LENGTH) && !headers.contains_key(header::TRANSFER_ENCODING) {
+        return Ok(request);
+    }
+    let limit = if request.path().starts_with("/api/v1/auth/") { AUTH_BODY_BYTES } else { BODY_BYTES };
+    let mut payload = request.take_payload();
+    let mut body = BytesMut::new();
+    let mut size = 0;
+    while let Some(chunk) = payload.next().await {
+        let Ok(chunk) = chunk else { return Err((request, Error::BadRequest("the body could not be read"))) };
+        size += chunk.len();
+        if size <= limit {
+            body.extend_from_slice(&chunk);
+        }
+        if size > DRAIN_BYTES {
+            break;
+        }
+    }
+    if size > limit {
+        return Err((request, Error::TooLarge));
+    }
+    request.set_payload(Payload::from(body.freeze()));
+    Ok(request)
 }
 
 fn check_parameters(query: &str) -> Result<()> {

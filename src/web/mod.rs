@@ -16,7 +16,7 @@ use actix_web::http::header::{self, HeaderMap};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use extract::{json_of, path, query};
+pub use extract::{Json, MaybeJson, path, query};
 
 use crate::error::{Error, Result};
 

@@ -9,11 +9,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App as ActixApp, HttpServer};
 
-use super::{frame, health, json_of, path, query, shell};
+use super::{frame, health, path, query, shell};
 use crate::app::{self, App};
-
-/// Largest JSON body outside sign-in.
-const BODY_BYTES: usize = 64 * 1024;
 
 /// Starts serving on a listener that is already bound.
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<(Server, Arc<App>)> {
@@ -23,7 +20,6 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<(Server, Arc<Ap
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(data.clone())
-            .app_data(json_of(BODY_BYTES))
             .app_data(path())
             .app_data(query())
             .wrap(from_fn(frame::frame))
