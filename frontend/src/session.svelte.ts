@@ -81,6 +81,7 @@ class Session {
       // Without a network this device forgets now; the sign-in itself ends by its age.
       if (!(error instanceof OfflineError || error instanceof ProblemError)) throw error;
     }
+    drafts.clear();
     this.#end();
   }
 
@@ -95,6 +96,7 @@ class Session {
   #begin(user: Me): void {
     this.user = user;
     this.state = 'in';
+    drafts.belongTo(user.id);
     writeHint(user);
   }
 
@@ -102,7 +104,6 @@ class Session {
     this.user = null;
     this.state = 'out';
     forget();
-    drafts.clear();
     try {
       localStorage.removeItem(HINT);
     } catch {
