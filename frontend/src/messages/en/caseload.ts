@@ -84,6 +84,7 @@ export const en = {
     last_response: 'Last answer',
   },
   find: 'Find a patient',
+  findHere: 'Find in the caseload',
   findHint: 'Name or record number',
   results: (n: number, q: string) =>
     n === 0

@@ -15,7 +15,7 @@ export const en = {
   // People
   peopleTitle: (staff: number, patients: number) =>
     `${staff === 1 ? '1 member of staff' : `${staff} members of staff`}, ${patients === 1 ? '1 patient account' : `${patients} patient accounts`}`,
-  peopleLede: 'Who can sign in. What each person did is in the audit log.',
+  peopleLede: 'Who can sign in, and what they may see.',
   loadingPeople: 'Loading people',
   staff: 'Staff',
   patients: 'Patient accounts',
