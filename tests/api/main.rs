@@ -1,0 +1,7 @@
+//! The API from outside: a real server on a port of its own, with a database of its own, and a clock that is held.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod smoke;

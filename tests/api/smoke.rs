@@ -1,0 +1,20 @@
+//! The test server itself.
+
+use crate::support::TestServer;
+
+#[actix_web::test]
+async fn the_server_answers() {
+    let server = TestServer::start().await;
+    assert_eq!(server.anyone().get("/healthz").await.status(), 200);
+    assert_eq!(server.anyone().get("/readyz").await.status(), 200);
+    assert_eq!(server.provider().await.get("/auth/sign-ins").await["items"][0]["current"], true);
+}
+
+#[actix_web::test]
+async fn every_test_has_a_database_of_its_own() {
+    let (one, other) = (TestServer::start().await, TestServer::start().await);
+    let patient = one.patient().await;
+    let token = patient.token().await;
+    assert_eq!(one.bearing(&token).get("/auth/sign-ins").await.status(), 200);
+    assert_eq!(other.bearing(&token).get("/auth/sign-ins").await.status(), 401);
+}
