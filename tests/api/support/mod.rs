@@ -7,7 +7,7 @@ mod database;
 mod server;
 
 pub use answer::Answer;
-pub use builders::{Body, check_in, phq9, session};
+pub use builders::{Body, check_in, phq9, questionnaire, session};
 pub use client::Client;
 pub use server::{PASSWORD, TestClinic, TestServer};
 
