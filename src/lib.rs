@@ -10,6 +10,8 @@ pub mod app;
 pub mod audit;
 /// Sign-in, tokens, passwords and guards.
 pub mod auth;
+/// The server's command line.
+pub mod cli;
 /// Set-up and settings of a clinic.
 pub mod clinic;
 /// The only clock.

@@ -1,3 +1,17 @@
 //! Starts Yarrow.
 
-fn main() {}
+use std::process::ExitCode;
+
+use yarrow::cli;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match cli::run(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("yarrow: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -11,7 +11,8 @@ use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
 use crate::config::PasswordConfig;
-use crate::error::{Error, Result, Violation};
+use crate::error::{Error, Result};
+use crate::web::checks::Checks;
 
 /// Fewest characters of a password.
 pub const SHORTEST: usize = 15;
@@ -150,17 +151,20 @@ impl Stored {
 
 /// What is wrong with a new password: its length, or that others would guess it. `context` holds the words that
 /// stand near the account: the clinic's name, the person's own, the e-mail.
-pub fn check_new(pointer: &str, password: &str, context: &[&str]) -> Option<Violation> {
+pub fn check_new(checks: &mut Checks, pointer: &str, password: &str, context: &[&str]) {
+    if let Some(why) = weakness(password, context) {
+        checks.fail(pointer, why);
+    }
+}
+
+fn weakness(password: &str, context: &[&str]) -> Option<String> {
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) || password.len() > LONGEST_BYTES {
-        return Some(Violation::new(
-            pointer,
-            format!("must have {SHORTEST} to {LONGEST} characters; a few words in a row do well"),
-        ));
+        return Some(format!("must have {SHORTEST} to {LONGEST} characters; a few words in a row do well"));
     }
     let folded = password.to_lowercase();
     if COMMON.contains(folded.as_str()) || is_one_pattern(&folded) {
-        return Some(Violation::new(pointer, "is among the passwords that are guessed first: choose another"));
+        return Some("is among the passwords that are guessed first: choose another".into());
     }
     let mut rest = folded;
     for word in context.iter().flat_map(|words| words.split(|c: char| !c.is_alphanumeric())).chain(["yarrow"]) {
@@ -168,8 +172,7 @@ pub fn check_new(pointer: &str, password: &str, context: &[&str]) -> Option<Viol
             rest = rest.replace(&word.to_lowercase(), "");
         }
     }
-    (rest.chars().count() < SHORTEST / 2)
-        .then(|| Violation::new(pointer, "is mostly your name, your e-mail or the clinic's name: choose another"))
+    (rest.chars().count() < SHORTEST / 2).then(|| "is mostly your name, your e-mail or the clinic's name: choose another".into())
 }
 
 /// Whether the password is a short piece said again and again, or a run along the alphabet or the number row.
@@ -222,9 +225,9 @@ mod tests {
             ("12345678901234567890", "guessed"),
             ("mayaellison-alder-row", "name"),
         ] {
-            assert!(check_new("/password", password, &context).is_some_and(|why| why.detail.contains(word)), "{password}");
+            assert!(weakness(password, &context).is_some_and(|why| why.contains(word)), "{password}");
         }
-        assert_eq!(check_new("/password", "seven quiet herons fly", &context), None);
-        assert_eq!(check_new("/password", "🌾🌾🌿 fünf stille reiher", &context), None);
+        assert_eq!(weakness("seven quiet herons fly", &context), None);
+        assert_eq!(weakness("🌾🌾🌿 fünf stille reiher", &context), None);
     }
 }

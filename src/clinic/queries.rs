@@ -51,3 +51,15 @@ pub fn use_setup_token(conn: &mut DbConnection, hash: &str, now: Timestamp) -> R
     let open = setup_tokens::table.find(hash).filter(setup_tokens::used_at.is_null()).filter(setup_tokens::expires_at.gt(now));
     Ok(diesel::update(open).set(setup_tokens::used_at.eq(now)).execute(conn)? == 1)
 }
+
+/// Whether any set-up link can still be used.
+pub fn is_setup_open(conn: &mut DbConnection, now: Timestamp) -> Result<bool> {
+    let open = setup_tokens::table.filter(setup_tokens::used_at.is_null()).filter(setup_tokens::expires_at.gt(now));
+    Ok(open.select(setup_tokens::token_hash).first::<String>(conn).optional()?.is_some())
+}
+
+/// Whether this set-up link can still be used.
+pub fn is_setup_token_open(conn: &mut DbConnection, hash: &str, now: Timestamp) -> Result<bool> {
+    let open = setup_tokens::table.find(hash).filter(setup_tokens::used_at.is_null()).filter(setup_tokens::expires_at.gt(now));
+    Ok(open.select(setup_tokens::token_hash).first::<String>(conn).optional()?.is_some())
+}

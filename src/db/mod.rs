@@ -83,6 +83,15 @@ impl Database {
         Ok(Self(Arc::new(engine)))
     }
 
+    /// Opens the database beside a running server, for a short command.
+    pub fn open_beside(location: &Location) -> std::result::Result<Self, OpenError> {
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open_beside(path)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url)?),
+        };
+        Ok(Self(Arc::new(engine)))
+    }
+
     /// Runs `work` on a reading connection. It sees what was committed before it began.
     pub async fn read<T, F>(&self, reach: Reach, work: F) -> Result<T>
     where

@@ -32,7 +32,7 @@ pub(super) struct Sqlite {
     number: u64,
     path: PathBuf,
     writer: SyncSender<Job>,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 /// Work for the writer, and what to do once it is known whether its group was committed.
@@ -51,12 +51,22 @@ thread_local! {
 }
 
 impl Sqlite {
+    /// Opens the file for the one server that may have it.
     pub(super) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|why| OpenError::Unreachable(format!("{}: {why}", folder.display())))?;
-        }
+        make_folder(path)?;
         let lock = lock(path)?;
+        Self::start(path, Some(lock))
+    }
+
+    /// Opens the file beside that server, whose writes go on between ours.
+    pub(super) fn open_beside(path: &Path) -> std::result::Result<Self, OpenError> {
+        make_folder(path)?;
+        // Where no server runs, this one holds the file.
+        Self::start(path, lock(path).ok())
+    }
+
+    fn start(path: &Path, lock: Option<File>) -> std::result::Result<Self, OpenError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
         let mut connection = connect(path)?;
         require_version(&mut connection)?;
         let mut connection = DbConnection::Sqlite(connection);
@@ -117,6 +127,11 @@ impl Sqlite {
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(Error::Unavailable),
         }
     }
+}
+
+fn make_folder(path: &Path) -> std::result::Result<(), OpenError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or(Ok(()), std::fs::create_dir_all).map_err(|why| OpenError::Unreachable(format!("{}: {why}", path.display())))
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::result::Result<(), OpenError> {

@@ -382,7 +382,7 @@ fn violations(row: &PatientRow, app: &App) -> Vec<Violation> {
     text("/record_number", row.record_number.as_deref(), 60, true);
     text("/external_ref", row.external_ref.as_deref(), 200, true);
     if let Some(email) = &row.email
-        && !email.contains('@')
+        && !crate::people::is_email(email)
     {
         violations.push(Violation::new("/email", "must be an e-mail address"));
     }

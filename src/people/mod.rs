@@ -11,6 +11,7 @@ use crate::clinic::Clinic;
 use crate::db::{DbConnection, Id};
 use crate::error::{Error, Result};
 use crate::patients::Patient;
+use crate::web::checks::{Checks, NAME_CHARACTERS};
 
 /// A person with an account in one clinic.
 #[derive(Debug, Clone, Copy, ToSchema)]
@@ -94,6 +95,34 @@ impl Default for Reminders {
         use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
         Self { enabled: true, days: vec![Mon, Tue, Wed, Thu, Fri, Sat, Sun], times: vec!["19:00".into()] }
     }
+}
+
+impl Reminders {
+    /// The database's text.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Most characters of an e-mail.
+const EMAIL_CHARACTERS: usize = 254;
+
+/// Checks the name and the e-mail of an account.
+pub fn check_identity(checks: &mut Checks, at: &str, name: &str, email: &str) {
+    let name = checks.text(format!("{at}/name"), Some(name.to_owned()), NAME_CHARACTERS);
+    checks.require(name.is_some(), format!("{at}/name"), "must not be empty");
+    checks.require(is_email(email), format!("{at}/email"), "must be an e-mail address, like maya@alder-row.example");
+}
+
+/// Whether mail could be sent to this: one `@`, a name before it, a dotted name behind it, no space.
+pub fn is_email(email: &str) -> bool {
+    let email = email.trim();
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')');
+    email.len() <= EMAIL_CHARACTERS
+        && email.chars().all(is_plain)
+        && email.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && !host.contains('@') && host.split('.').count() > 1 && host.split('.').all(|part| !part.is_empty())
+        })
 }
 
 /// What two spellings of one e-mail have in common.

@@ -48,3 +48,9 @@ pub fn find_with_clinic(conn: &mut DbConnection, user: Id<User>) -> Result<Optio
         .first(conn)
         .optional()?)
 }
+
+/// Stores a new account with its password's hash.
+pub fn insert(conn: &mut DbConnection, row: &UserRow, password_hash: &str) -> Result<()> {
+    diesel::insert_into(users::table).values((row, users::password_hash.eq(password_hash))).execute(conn)?;
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! What surrounds every request: limits and headers, the embedded web app, health and the API document.
 
 pub mod api_document;
+pub mod checks;
 pub mod compress;
 pub mod cookies;
 pub mod extract;

@@ -1,0 +1,125 @@
+//! The server's command line.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{App, StartError};
+use crate::clinic;
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::db::{Database, Reach};
+use crate::web::server;
+
+const USAGE: &str = "\
+usage: yarrow [COMMAND]
+  serve          serves the API and the web app (when nothing is said)
+  migrate        brings the database's tables up to date, then ends
+  check-config   prints the settings in force, or what is wrong with them
+  clinic add     prints a one-time link that makes another clinic, also beside a running server";
+
+/// How often limits forget who has not come for a while.
+const FORGET_EVERY: Duration = Duration::from_secs(300);
+
+/// Why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// No such command.
+    #[error("{0}")]
+    Usage(String),
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server cannot start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// The server stopped by itself.
+    #[error("the server stopped: {0}")]
+    Stopped(std::io::Error),
+}
+
+/// Carries out what the arguments say.
+pub async fn run(arguments: &[String]) -> Result<(), CommandError> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["serve"] => serve(open().await?).await,
+        ["migrate"] => {
+            let location = Config::from_environment()?.location().map_err(StartError::Config)?;
+            Database::open(&location).map_err(StartError::from)?;
+            println!("the database is up to date");
+            Ok(())
+        }
+        ["check-config"] => {
+            println!("{:#?}", Config::from_environment()?);
+            Ok(())
+        }
+        ["clinic", "add"] => add_clinic().await,
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        ["version" | "--version" | "-V"] => {
+            println!("yarrow {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+        _ => Err(CommandError::Usage(format!("unknown command\n{USAGE}"))),
+    }
+}
+
+/// Begins to log, and opens what the server needs.
+async fn open() -> Result<App, CommandError> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(App::open(Config::from_environment()?, Clock::System).await?)
+}
+
+/// Serves until the process is told to end.
+async fn serve(mut app: App) -> Result<(), CommandError> {
+    let asked = app.config.server.listen;
+    let listener = TcpListener::bind(asked).map_err(|why| CommandError::Listen(asked, why))?;
+    let listening = listener.local_addr().map_err(|why| CommandError::Listen(asked, why))?;
+    app.listens_at(listening.port());
+    let setup = setup_link(&app).await?;
+    let (server, app) = server::serve(app, listener).map_err(CommandError::Stopped)?;
+    println!("listening on http://{listening}");
+    if let Some(link) = setup {
+        println!("{link}");
+    }
+    actix_web::rt::spawn(forget_idle(app));
+    server.await.map_err(CommandError::Stopped)
+}
+
+async fn forget_idle(app: Arc<App>) {
+    loop {
+        actix_web::rt::time::sleep(FORGET_EVERY).await;
+        app.limits.forget_idle();
+    }
+}
+
+/// The line with a one-time link, while the first clinic is still to be made.
+async fn setup_link(app: &App) -> Result<Option<String>, StartError> {
+    if !app.database.read(Reach::Installation, clinic::is_setup_required).await? {
+        return Ok(None);
+    }
+    let token = clinic::make_setup_token(&app.database, app.clock.now()).await?;
+    Ok(Some(setup_line(app.public_url(), &token)))
+}
+
+fn setup_line(public_url: &str, token: &str) -> String {
+    format!("set up at {public_url}/setup#token={token}")
+}
+
+async fn add_clinic() -> Result<(), CommandError> {
+    let config = Config::from_environment()?;
+    let location = config.location().map_err(StartError::Config)?;
+    let database = Database::open_beside(&location).map_err(StartError::from)?;
+    let token = clinic::make_setup_token(&database, Clock::System.now()).await.map_err(StartError::from)?;
+    let address = config.server.public_url.clone().unwrap_or_else(|| format!("http://{}", config.server.listen));
+    println!("{}", setup_line(&address, &token));
+    Ok(())
+}
