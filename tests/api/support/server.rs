@@ -15,9 +15,9 @@ use yarrow::auth::roles::{Role, Roles};
 use yarrow::clinic::{self, Clinic};
 use yarrow::clock::Clock;
 use yarrow::config::{Config, PasswordConfig};
-use yarrow::db::schema::{caseload, patients, users};
+use yarrow::db::schema::users;
 use yarrow::db::{Database, Id, Reach, Timestamp};
-use yarrow::patients::Patient;
+use yarrow::patients::{self, Patient, PatientRow};
 use yarrow::people::User;
 use yarrow::web::server::serve;
 
@@ -212,40 +212,28 @@ impl TestClinic {
         let patient = roles.is_patient().then(|| Id::<Patient>::new(now));
         let clinic = self.clinic;
         let hash = password_hash(&self.server.app).await;
+        let record = patient.map(|id| PatientRow {
+            id,
+            clinic_id: clinic,
+            name: name.clone(),
+            name_key: name.clone(),
+            email: Some(email.clone()),
+            record_number: None,
+            date_of_birth: None,
+            time_zone: "America/Denver".into(),
+            condition: None,
+            primary_measure: patients::USUAL_MEASURE.into(),
+            external_ref: None,
+            joined_at: Some(now),
+            archived_at: None,
+            created_at: now,
+            version: 1,
+        });
+        let app = self.server.app.clone();
         let (stored_name, stored_email) = (name.clone(), email.clone());
         let stored = self.server.app.database.write(Reach::Installation, move |conn| {
-            if let Some(patient) = patient {
-                diesel::insert_into(patients::table)
-                    .values((
-                        patients::id.eq(patient),
-                        patients::clinic_id.eq(clinic),
-                        patients::name.eq(&stored_name),
-                        patients::name_key.eq(&stored_name),
-                        patients::email.eq(&stored_email),
-                        patients::time_zone.eq("America/Denver"),
-                        patients::primary_measure.eq("phq-9.total"),
-                        patients::joined_at.eq(now),
-                        patients::created_at.eq(now),
-                        patients::version.eq(1),
-                    ))
-                    .execute(conn)?;
-                diesel::insert_into(caseload::table)
-                    .values((
-                        caseload::clinic_id.eq(clinic),
-                        caseload::patient_id.eq(patient),
-                        caseload::version.eq(1),
-                        caseload::urgency.eq(0),
-                        caseload::place.eq(0),
-                        caseload::place_key.eq(""),
-                        caseload::name_key.eq(&stored_name),
-                        caseload::record_key.eq(""),
-                        caseload::phase.eq("no_course"),
-                        caseload::archived.eq(false),
-                        caseload::check_in_days.eq(0),
-                        caseload::facts.eq("{}"),
-                        caseload::shown.eq("{}"),
-                    ))
-                    .execute(conn)?;
+            if let Some(record) = &record {
+                patients::http::make(conn, &app, record, now)?;
             }
             diesel::insert_into(users::table)
                 .values((
