@@ -6,6 +6,7 @@ import { newId } from '../ids';
 import { t } from '../messages/responses';
 import { drafts } from '../offline/drafts';
 import type { Questionnaire } from './instruments';
+import { draftKey, openForm, sentKey } from './open';
 import { isAnswered, needsSupport, steps, toSend, type Answer } from './rules';
 import { Sending } from './sending.svelte';
 
@@ -78,14 +79,6 @@ export class Form {
   }
 }
 
-const draftKey = (instrument: string) => `form:${instrument}`;
-const sentKey = (instrument: string) => `sent:${instrument}`;
-
-/** The form that is being filled in, if there is one. */
-export function openForm(instrument: string): Form | undefined {
-  return drafts.get<Form>(draftKey(instrument));
-}
-
 /** Opens a form, or goes on with the one that is open. */
 export function begin(instrument: Questionnaire): Form {
   const open = openForm(instrument.id);
@@ -93,9 +86,4 @@ export function begin(instrument: Questionnaire): Form {
   const form = new Form(instrument);
   drafts.set(draftKey(instrument.id), form);
   return form;
-}
-
-/** The form that was sent last, since the app was opened. */
-export function sentForm(instrument: string): Form | undefined {
-  return drafts.get<Form>(sentKey(instrument));
 }
