@@ -50,7 +50,9 @@ self.addEventListener('install', (event) => {
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+      // Other windows still run the version before, and may load more of it.
+      const older = (await caches.keys()).filter((name) => name !== CACHE);
+      for (const name of older.slice(0, -1)) await caches.delete(name);
       await self.clients.claim();
     })(),
   );
@@ -74,9 +76,7 @@ self.addEventListener('fetch', (event) => {
       );
     return;
   }
-  event.respondWith(
-    caches.open(CACHE).then(async (cache) => (await cache.match(request)) ?? fetch(request)),
-  );
+  event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
 });
 
 export {};

@@ -24,15 +24,16 @@ class Shell {
   /** A new version is on the device and waits. */
   updateReady = $state(false);
   #waiting: ServiceWorker | null = null;
+  #asked = false;
 
   async register(): Promise<void> {
     if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-    let reloading = false;
-    const hadOne = navigator.serviceWorker.controller !== null;
+    let first = navigator.serviceWorker.controller === null;
     navigator.serviceWorker.addEventListener('controllerchange', () => {
-      if (!hadOne || reloading) return;
-      reloading = true;
-      location.reload();
+      // Asked for in this window: go. In another one: what is being filled in here stays until this one is asked.
+      if (this.#asked) location.reload();
+      else if (!first) this.updateReady = true;
+      first = false;
     });
     try {
       const registration = await navigator.serviceWorker.register(
@@ -57,8 +58,10 @@ class Shell {
 
   /** Starts the new version; the page loads again when it is in charge. */
   use(): void {
-    this.#waiting?.postMessage('use');
+    this.#asked = true;
     this.updateReady = false;
+    if (this.#waiting?.state === 'installed') this.#waiting.postMessage('use');
+    else location.reload();
   }
 
   /** Asks the worker to keep the screens of this kind of person too; called when nothing else is going on. */

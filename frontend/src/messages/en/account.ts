@@ -69,6 +69,7 @@ export const en = {
     safe: (clinic: string) => `They are safe on this device. ${clinic} has not seen them yet.`,
     empty: 'Nothing is waiting',
     emptyText: 'Everything you sent has arrived.',
+    offline: "You're offline at the moment.",
     tryNow: 'Try now',
     trying: 'Trying',
     attention: 'Could not be delivered',

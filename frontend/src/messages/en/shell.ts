@@ -24,12 +24,15 @@ export const en = {
   offline: "You're offline.",
   offlinePatient: 'You can do everything except see new messages. Calls and texts still work.',
   offlineStaff: 'What you see may have changed since. What you enter is kept here and sent later.',
+  offlineFine: "You're offline, and that's fine.",
+  kept: (n: number) =>
+    n === 1
+      ? 'One answer is safe on this phone and sends itself.'
+      : `${n} answers are safe on this phone and send themselves.`,
   waiting: (n: number) =>
-    n === 1 ? '1 answer is waiting to send.' : `${n} answers are waiting to send.`,
-  waitingSafe: (clinic: string) =>
-    clinic
-      ? `Safe on this phone. ${clinic} has not seen them yet.`
-      : 'Safe on this phone. Your clinic has not seen them yet.',
+    n === 1 ? 'One answer is waiting to send.' : `${n} answers are waiting to send.`,
+  waitingSafe: (n: number, clinic: string) =>
+    `Safe on this phone. ${clinic || 'Your clinic'} has not seen ${n === 1 ? 'it' : 'them'} yet.`,
   attention: (n: number) =>
     n === 1 ? 'One answer could not be delivered.' : `${n} answers could not be delivered.`,
   attentionSafe: 'Nothing is lost.',
