@@ -1,6 +1,209 @@
-//! Handlers.
+//! Handlers that show alerts and note who takes and closes them.
 
-use actix_web::web;
+use actix_web::web::{self, Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-/// The routes.
-pub fn routes(_: &mut web::ServiceConfig) {}
+use super::queries::{Found, Listing};
+use super::{Alert, AlertBody, Outcome, Status, body, queries};
+use crate::app::App;
+use crate::auth::guards::{AsProvider, SignedIn};
+use crate::auth::scope::PatientScope;
+use crate::db::{DbConnection, Id, Timestamp};
+use crate::error::{Error, Problem, Result, Violation};
+use crate::patients::caseload;
+use crate::responses::digest;
+use crate::web::{Cursor, Json, List, MaybeJson, answer_with_etag, etag, page_size};
+
+/// Characters that a note may have.
+const NOTE_CHARACTERS: usize = 10_000;
+
+/// The routes of alerts.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/alerts", web::get().to(list))
+        .route("/alerts/{id}", web::get().to(read))
+        .route("/alerts/{id}/acknowledge", web::post().to(acknowledge))
+        .route("/alerts/{id}/resolve", web::post().to(resolve));
+}
+
+/// Which alerts a list has.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AlertsQuery {
+    /// `active` where nothing is said.
+    status: Option<StatusWord>,
+    /// 1 to 200; 50 where nothing is said.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// How the alerts of a list stand.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StatusWord {
+    /// Nobody has taken it.
+    Open,
+    /// Somebody is on it.
+    Acknowledged,
+    /// Closed.
+    Resolved,
+    /// Not closed.
+    #[default]
+    Active,
+    /// Whichever.
+    All,
+}
+
+impl StatusWord {
+    const fn statuses(self) -> &'static [Status] {
+        match self {
+            Self::Open => &[Status::Open],
+            Self::Acknowledged => &[Status::Acknowledged],
+            Self::Resolved => &[Status::Resolved],
+            Self::Active => &[Status::Open, Status::Acknowledged],
+            Self::All => &[Status::Open, Status::Acknowledged, Status::Resolved],
+        }
+    }
+}
+
+impl AlertsQuery {
+    fn listing(self) -> Result<Listing> {
+        let word = self.status.unwrap_or_default();
+        let after = Cursor::read(self.cursor.as_deref())?.map(Cursor::keys).transpose()?;
+        let after = after.map(|[at, id]| at.parse().ok().zip(id.parse().ok()).ok_or_else(invalid_cursor)).transpose()?;
+        Ok(Listing {
+            statuses: word.statuses(),
+            is_oldest_first: !matches!(word, StatusWord::Resolved | StatusWord::All),
+            after,
+            limit: page_size(self.limit)?,
+        })
+    }
+}
+
+fn invalid_cursor() -> Error {
+    Error::invalid("/cursor", "must be a next_cursor that this list has answered")
+}
+
+/// `GET /alerts`: the clinic's alerts. Those that are not closed come with the one that has waited longest first, others newest first.
+#[utoipa::path(get, path = "/api/v1/alerts", tag = "Alerts", params(AlertsQuery), responses(
+    (status = 200, body = List<AlertBody>), (status = 401, body = Problem),
+    (status = 403, description = "Alerts tell answers: only a provider sees them", body = Problem), (status = 422, body = Problem)))]
+pub async fn list(who: AsProvider, query: Query<AlertsQuery>, app: Data<App>) -> Result<HttpResponse> {
+    let (listing, now, shared) = (query.into_inner().listing()?, app.clock.now(), app.clone());
+    let page = app
+        .database
+        .read(who.reach(), move |conn| {
+            let found = queries::list(conn, who.scope(), &listing)?;
+            let page = List::page(found, listing.limit, |found: &Found| {
+                Cursor::of(vec![found.alert.raised_at.to_string(), found.alert.id.to_string()])
+            });
+            let items = body::of(conn, &shared.instruments, who.scope(), page.items, now)?;
+            Ok(List { items, next_cursor: page.next_cursor })
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// `GET /alerts/{id}`: one alert.
+#[utoipa::path(get, path = "/api/v1/alerts/{id}", tag = "Alerts", params(("id" = Id<Alert>, Path)), responses(
+    (status = 200, body = AlertBody), (status = 304, description = "Not changed"), (status = 401, body = Problem),
+    (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn read(who: AsProvider, request: HttpRequest, id: Path<Id<Alert>>, app: Data<App>) -> Result<HttpResponse> {
+    let (id, now, shared) = (*id, app.clock.now(), app.clone());
+    let alert = app.database.read(who.reach(), move |conn| one(conn, &shared, &who, id, now)).await?;
+    let text = serde_json::to_string(&alert).map_err(|why| Error::Internal(Box::new(why)))?;
+    // By its content: names and earlier answers are part of it, and change on their own.
+    Ok(answer_with_etag(request.headers(), &etag(digest(&[&text])), &alert))
+}
+
+fn one(conn: &mut DbConnection, app: &App, who: &SignedIn, id: Id<Alert>, now: Timestamp) -> Result<AlertBody> {
+    let found = queries::find(conn, who.scope(), id)?.ok_or(Error::NotFound("the alert"))?;
+    body::of(conn, &app.instruments, who.scope(), vec![found], now)?.pop().ok_or(Error::NotFound("the alert"))
+}
+
+/// Nothing needs to be said to acknowledge an alert.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledgement {}
+
+/// `POST /alerts/{id}/acknowledge`: "I'm on it". It stops the clock and names the caller; it does not close the alert.
+#[utoipa::path(post, path = "/api/v1/alerts/{id}/acknowledge", tag = "Alerts", params(("id" = Id<Alert>, Path)),
+    request_body = Option<Acknowledgement>, responses(
+    (status = 200, body = AlertBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, description = "Somebody is on it already, or it is closed", body = Problem), (status = 422, body = Problem)))]
+pub async fn acknowledge(
+    who: AsProvider,
+    id: Path<Id<Alert>>,
+    _: MaybeJson<Acknowledgement>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let id = *id;
+    change(who, id, &app, move |conn, who, now| super::acknowledge(conn, who, id, now)).await
+}
+
+/// What closes an alert: both are needed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resolution {
+    /// What was done.
+    #[schema(required, nullable = false)]
+    action: Option<Outcome>,
+    /// What was found and what comes next; 1 to 10,000 characters.
+    #[schema(required, nullable = false, example = "Spoke by phone. Safe with her partner, plan reviewed, seen on Monday.")]
+    note: Option<String>,
+}
+
+impl Resolution {
+    fn validate(self) -> Result<(Outcome, String)> {
+        let note = self.note.map(|note| note.trim().to_owned()).unwrap_or_default();
+        let mut violations = Vec::new();
+        if self.action.is_none() {
+            violations.push(Violation::new("/action", "is missing: what was done?"));
+        }
+        if note.is_empty() {
+            violations.push(Violation::new("/note", "must not be empty: what was found?"));
+        } else if note.chars().count() > NOTE_CHARACTERS {
+            violations.push(Violation::new("/note", format!("must be {NOTE_CHARACTERS} characters or fewer")));
+        } else if note.chars().any(|character| character.is_control() && !matches!(character, '\t' | '\n')) {
+            violations.push(Violation::new("/note", "must not have control characters other than tab and new line"));
+        }
+        match self.action {
+            Some(action) if violations.is_empty() => Ok((action, note)),
+            _ => Err(Error::Invalid(violations)),
+        }
+    }
+}
+
+/// `POST /alerts/{id}/resolve`: closes an alert with what was done and found. Nothing else closes one.
+#[utoipa::path(post, path = "/api/v1/alerts/{id}/resolve", tag = "Alerts", params(("id" = Id<Alert>, Path)),
+    request_body = Resolution, responses(
+    (status = 200, body = AlertBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, description = "It is closed already", body = Problem), (status = 422, body = Problem)))]
+pub async fn resolve(who: AsProvider, id: Path<Id<Alert>>, body: Json<Resolution>, app: Data<App>) -> Result<HttpResponse> {
+    let (action, note) = body.into_inner().validate()?;
+    let id = *id;
+    change(who, id, &app, move |conn, who, now| super::resolve(conn, who, id, action, &note, now)).await
+}
+
+/// Changes an alert, and the patient's place in the caseload with it; answers the alert as it is then.
+async fn change(
+    who: AsProvider,
+    id: Id<Alert>,
+    app: &Data<App>,
+    step: impl Fn(&mut DbConnection, &SignedIn, Timestamp) -> Result<PatientScope> + Send + 'static,
+) -> Result<HttpResponse> {
+    let (now, shared) = (app.clock.now(), app.clone());
+    let alert = app
+        .database
+        .write(who.reach(), move |conn| {
+            let scope = step(conn, &who, now)?;
+            caseload::refresh(conn, &shared.instruments, scope, now)?;
+            one(conn, &shared, &who, id, now)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(alert))
+}

@@ -3,6 +3,7 @@
 //! A patient has at most one alert of a kind that is not closed: further answers join it. Only a person's action and
 //! note close it, never a later answer.
 
+mod body;
 pub mod http;
 pub mod queries;
 mod title;
@@ -10,12 +11,15 @@ mod title;
 use std::collections::BTreeMap;
 
 use crate::audit::{self, Action, Actor, Event};
+use crate::auth::guards::SignedIn;
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, Timestamp, words};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instruments::{Answer, Instrument, Level, MetAlert, Points};
+use crate::patients;
 use crate::responses::Response;
 
+pub use body::{AlertBody, HistoryBody, PersonBody, ReasonBody, StepBody};
 pub use queries::AlertRow;
 
 /// Something that answers call on the clinic to look after.
@@ -182,6 +186,79 @@ fn join(conn: &mut DbConnection, scope: PatientScope, known: &AlertRow, news: &N
         queries::insert_steps(conn, &alert, &[Step::Joined], None, now)?;
     }
     Ok(alert.id)
+}
+
+/// How long an alert may stay open before the next in line should see it, in seconds; none for the daily list.
+///
+/// Source: CLINICAL.md 9 (a choice of this project). Counted round the clock: opening hours are not known yet.
+pub const fn seconds_to_acknowledge(level: Level) -> Option<i64> {
+    match level {
+        Level::Urgent => Some(3600),
+        Level::High => Some(4 * 3600),
+        Level::Review | Level::Info => None,
+    }
+}
+
+/// Somebody takes an open alert: "I'm on it". Reading it is not enough, and a second time is a conflict.
+pub fn acknowledge(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>, now: Timestamp) -> Result<PatientScope> {
+    let (scope, mut alert) = take(conn, by, id)?;
+    match alert.status {
+        Status::Open => {}
+        Status::Acknowledged => return Err(Error::Conflict("somebody is on this alert already")),
+        Status::Resolved => return Err(CLOSED),
+    }
+    alert.status = Status::Acknowledged;
+    alert.acknowledged_by = Some(by.user);
+    alert.acknowledged_at = Some(now);
+    store_step(conn, scope, alert, Step::Acknowledged, by, now)
+}
+
+/// Somebody closes an alert with what was done and found, whether or not it was acknowledged before.
+pub fn resolve(
+    conn: &mut DbConnection,
+    by: &SignedIn,
+    id: Id<Alert>,
+    action: Outcome,
+    note: &str,
+    now: Timestamp,
+) -> Result<PatientScope> {
+    let (scope, mut alert) = take(conn, by, id)?;
+    if alert.status == Status::Resolved {
+        return Err(CLOSED);
+    }
+    alert.status = Status::Resolved;
+    alert.resolved_by = Some(by.user);
+    alert.resolved_at = Some(now);
+    alert.action = Some(action);
+    alert.note = Some(note.to_owned());
+    store_step(conn, scope, alert, Step::Resolved, by, now)
+}
+
+const CLOSED: Error = Error::Conflict("this alert is closed already");
+
+/// The alert, with its patient held until the end of the transaction: two people cannot both be the first.
+fn take(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>) -> Result<(PatientScope, AlertRow)> {
+    let found = |conn: &mut DbConnection| queries::find(conn, by.scope(), id)?.ok_or(Error::NotFound("the alert"));
+    let scope = PatientScope::of(by.scope(), found(conn)?.alert.patient_id);
+    patients::lock(conn, scope)?;
+    // Read again: it may have changed while this transaction waited for the lock.
+    Ok((scope, found(conn)?.alert))
+}
+
+fn store_step(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    mut alert: AlertRow,
+    step: Step,
+    by: &SignedIn,
+    now: Timestamp,
+) -> Result<PatientScope> {
+    alert.version += 1;
+    queries::update(conn, &alert)?;
+    queries::insert_steps(conn, &alert, &[step], Some(by.user), now)?;
+    let action = if step == Step::Resolved { Action::AlertResolved } else { Action::AlertAcknowledged };
+    record(conn, scope, alert.id, action, &by.actor(), now)?;
+    Ok(scope)
 }
 
 fn record(

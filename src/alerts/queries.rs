@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use super::{Alert, Outcome, Source, Status, Step};
-use crate::auth::scope::PatientScope;
+use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
-use crate::db::schema::{alert_events, alert_reasons, alerts, responses};
-use crate::db::{DbConnection, Id, Timestamp};
+use crate::db::schema::{alert_events, alert_reasons, alerts, patients, responses, scores, users};
+use crate::db::{DbConnection, Id, MultiBackend, Timestamp};
 use crate::error::{Error, Result};
 use crate::instruments::{Answer, Answers, Level, MetAlert};
 use crate::patients::Patient;
@@ -186,7 +186,215 @@ pub fn earlier_answers(conn: &mut DbConnection, scope: PatientScope, source: &So
     documents.iter().map(|document| read_answers(document)).collect()
 }
 
+/// An alert with whom it is about.
+#[derive(Debug, Clone, Queryable)]
+pub struct Found {
+    /// The alert.
+    pub alert: AlertRow,
+    /// The patient's name.
+    pub patient_name: String,
+    /// The clinic's own number of the patient.
+    pub record_number: Option<String>,
+}
+
+/// The clinic's alert with this id.
+pub fn find(conn: &mut DbConnection, scope: ClinicScope, id: Id<Alert>) -> Result<Option<Found>> {
+    Ok(alerts::table
+        .inner_join(patients::table.on(patients::id.eq(alerts::patient_id)))
+        .filter(alerts::clinic_id.eq(scope.clinic()))
+        .filter(alerts::id.eq(id))
+        .select((AlertRow::as_select(), patients::name, patients::record_number))
+        .first(conn)
+        .optional()?)
+}
+
+/// Which alerts a list has, and where it begins.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// How they stand.
+    pub statuses: &'static [Status],
+    /// Who has waited longest comes first; otherwise the newest does.
+    pub is_oldest_first: bool,
+    /// The last alert of the page before.
+    pub after: Option<(Timestamp, Id<Alert>)>,
+    /// Alerts on a page.
+    pub limit: i64,
+}
+
+/// The clinic's alerts; one more than the limit where there are more.
+pub fn list(conn: &mut DbConnection, scope: ClinicScope, listing: &Listing) -> Result<Vec<Found>> {
+    let mut query = alerts::table
+        .inner_join(patients::table.on(patients::id.eq(alerts::patient_id)))
+        .filter(alerts::clinic_id.eq(scope.clinic()))
+        .select((AlertRow::as_select(), patients::name, patients::record_number))
+        .limit(listing.limit + 1)
+        .into_boxed::<MultiBackend>();
+    query = match listing.statuses {
+        [only] => query.filter(alerts::status.eq(only)),
+        several => query.filter(alerts::status.eq_any(several)),
+    };
+    query = match (listing.is_oldest_first, listing.after) {
+        (_, None) => query,
+        (true, Some((at, id))) => {
+            let later = alerts::raised_at.gt(at).or(alerts::raised_at.eq(at).and(alerts::id.gt(id)));
+            query.filter(alerts::raised_at.ge(at)).filter(later)
+        }
+        (false, Some((at, id))) => {
+            let earlier = alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(id)));
+            query.filter(alerts::raised_at.le(at)).filter(earlier)
+        }
+    };
+    query = if listing.is_oldest_first {
+        query.order((alerts::raised_at, alerts::id))
+    } else {
+        query.order((alerts::raised_at.desc(), alerts::id.desc()))
+    };
+    Ok(query.load(conn)?)
+}
+
+/// Why an alert was raised or joined, with the response behind it.
+#[derive(Debug, Clone, Queryable)]
+pub struct ReasonRow {
+    /// The alert.
+    pub alert: Id<Alert>,
+    /// The questionnaire's rule.
+    pub rule: String,
+    /// Its level.
+    pub level: Level,
+    /// The first item that meets it; none where the score does.
+    pub item: Option<String>,
+    /// The answer or score, in thousandths; none for ticks and missing answers.
+    pub value_thousandths: Option<i64>,
+    /// When it came to the alert.
+    pub joined_at: Timestamp,
+    /// The response.
+    pub response: Id<Response>,
+    /// Its questionnaire.
+    pub instrument: String,
+    /// The version that was answered.
+    pub instrument_version: String,
+    /// When it was answered, as the phone said it.
+    pub answered_at: Timestamp,
+    /// When it reached the server.
+    pub received_at: Timestamp,
+    /// Whether the phone's clock was too far off to be believed.
+    pub clock_suspect: bool,
+}
+
+/// Why these alerts were raised or joined, in the order in which it happened.
+pub fn reasons(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Alert>]) -> Result<Vec<ReasonRow>> {
+    Ok(alert_reasons::table
+        .inner_join(responses::table.on(responses::id.eq(alert_reasons::response_id)))
+        .filter(alert_reasons::clinic_id.eq(scope.clinic()))
+        .filter(alert_reasons::alert_id.eq_any(of))
+        .order((alert_reasons::joined_at, alert_reasons::response_id, alert_reasons::rule))
+        .select((
+            alert_reasons::alert_id,
+            alert_reasons::rule,
+            alert_reasons::level,
+            alert_reasons::item,
+            alert_reasons::value_thousandths,
+            alert_reasons::joined_at,
+            responses::id,
+            responses::instrument,
+            responses::instrument_version,
+            responses::completed_at,
+            responses::received_at,
+            responses::clock_suspect,
+        ))
+        .load(conn)?)
+}
+
+/// A step in the life of an alert.
+#[derive(Debug, Clone, Queryable)]
+pub struct StepRow {
+    /// The alert.
+    pub alert: Id<Alert>,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub what: Step,
+    /// Who did it; none for what answers did.
+    pub by: Option<Id<User>>,
+    /// That person's name.
+    pub name: Option<String>,
+    /// What was done about it.
+    pub action: Option<Outcome>,
+    /// What was found.
+    pub note: Option<String>,
+}
+
+/// What happened to these alerts, in order.
+pub fn steps(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Alert>]) -> Result<Vec<StepRow>> {
+    Ok(alert_events::table
+        .left_join(users::table.on(users::id.nullable().eq(alert_events::user_id)))
+        .filter(alert_events::clinic_id.eq(scope.clinic()))
+        .filter(alert_events::alert_id.eq_any(of))
+        .order((alert_events::at, alert_events::id))
+        .select((
+            alert_events::alert_id,
+            alert_events::at,
+            alert_events::what,
+            alert_events::user_id,
+            users::name.nullable(),
+            alert_events::action,
+            alert_events::note,
+        ))
+        .load(conn)?)
+}
+
+/// Answers that a patient gave to a questionnaire with a score.
+#[derive(Debug, Clone, Queryable)]
+pub struct GivenRow {
+    /// The patient.
+    pub patient: Id<Patient>,
+    /// When charts place it.
+    pub at: Timestamp,
+    /// The response.
+    pub response: Id<Response>,
+    /// Its questionnaire.
+    pub instrument: String,
+    /// The version that was answered.
+    pub instrument_version: String,
+    /// The answers as one JSON object.
+    pub answers: String,
+}
+
+/// What these patients answered in the last 400 days to the questionnaires with these totals, newest first; answers since
+/// corrected are left out.
+pub fn given(
+    conn: &mut DbConnection,
+    scope: ClinicScope,
+    by: &[Id<Patient>],
+    totals: &[String],
+    now: Timestamp,
+) -> Result<Vec<GivenRow>> {
+    // The scores lead: they lie together by patient and measure, while responses lie between the days' check-ins.
+    let behind = responses::patient_id
+        .eq(scores::patient_id)
+        .and(responses::placed_at.eq(scores::placed_at))
+        .and(responses::id.eq(scores::response_id));
+    let mut rows: Vec<GivenRow> = scores::table
+        .inner_join(responses::table.on(behind))
+        .filter(scores::clinic_id.eq(scope.clinic()))
+        .filter(scores::patient_id.eq_any(by))
+        .filter(scores::measure.eq_any(totals))
+        .filter(scores::placed_at.gt(now.plus_seconds(-EARLIER_SECONDS)))
+        .filter(scores::superseded.eq(false))
+        .select((
+            responses::patient_id,
+            responses::placed_at,
+            responses::id,
+            responses::instrument,
+            responses::instrument_version,
+            responses::answers,
+        ))
+        .load(conn)?;
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.response)));
+    Ok(rows)
+}
+
 /// The answers of a stored response.
-fn read_answers(document: &str) -> Result<Answers> {
+pub fn read_answers(document: &str) -> Result<Answers> {
     serde_json::from_str(document).map_err(|why| Error::Internal(Box::new(why)))
 }
