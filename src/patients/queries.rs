@@ -112,6 +112,12 @@ pub fn find_caseload(conn: &mut DbConnection, scope: PatientScope) -> Result<Opt
     Ok(row.select(CaseloadRow::as_select()).first(conn).optional()?)
 }
 
+/// The phase of the patient's course: `induction`, `maintenance` or `no_course`.
+pub fn phase(conn: &mut DbConnection, scope: PatientScope) -> Result<String> {
+    let row = caseload::table.filter(caseload::patient_id.eq(scope.patient())).filter(caseload::clinic_id.eq(scope.clinic()));
+    Ok(row.select(caseload::phase).first(conn)?)
+}
+
 /// The count of changes to anything of the patient, and the patient's time zone.
 pub fn version(conn: &mut DbConnection, scope: PatientScope) -> Result<(i64, String)> {
     let row = caseload::table.filter(caseload::patient_id.eq(scope.patient())).filter(caseload::clinic_id.eq(scope.clinic()));

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::instruments::{MeasureScore, Scored, Unscored};
 use crate::patients::Patient;
 use crate::people::User;
+use crate::protocols::Answered;
 
 /// A response as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -232,6 +233,19 @@ pub fn last_rated(conn: &mut DbConnection, scope: PatientScope, instrument: &str
         .select((ratings::local_date, ratings::placed_at))
         .first(conn)
         .optional()?)
+}
+
+/// What the patient has answered since `from`, newest first; corrected answers are left out.
+pub fn answered_since(conn: &mut DbConnection, scope: PatientScope, from: Timestamp) -> Result<Vec<Answered>> {
+    let rows: Vec<(String, LocalDate, Id<Response>)> = responses::table
+        .filter(responses::patient_id.eq(scope.patient()))
+        .filter(responses::clinic_id.eq(scope.clinic()))
+        .filter(responses::placed_at.ge(from))
+        .filter(responses::superseded_by.is_null())
+        .order((responses::placed_at.desc(), responses::id.desc()))
+        .select((responses::instrument, responses::local_date, responses::id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(instrument, on, response)| Answered { instrument, on, response }).collect())
 }
 
 /// When the patient last answered anything.
