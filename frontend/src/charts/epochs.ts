@@ -1,5 +1,5 @@
 // "After each session": every session starts at day 0, drawn as change from the days before it. Pure.
-import { scaleLinear } from 'd3-scale';
+import { linear } from './scale';
 import { pathOf, round, splitByGap, typicalRuns, type ChangeLine, type DayValue } from './geometry';
 import { label, place, textWidth, type Box, type Label, type Segment } from './labels';
 
@@ -52,8 +52,8 @@ export function epochScene(
   const share = Math.max(0.1, (lastDay - days[0]) / (days[1] - days[0]));
   const right = Math.min(width - 12, left + (width - textWidth(name, 'val') - 12 - left) / share);
   const plot: Box = { left, top: 12, right, bottom: height - 44 };
-  const x = scaleLinear(days, [plot.left, plot.right]);
-  const y = scaleLinear([-limit, limit], [plot.bottom, plot.top]).clamp(true);
+  const x = linear(days, [plot.left, plot.right]);
+  const y = linear([-limit, limit], [plot.bottom, plot.top], true);
   const seen = (points: readonly DayValue[]) =>
     points.filter((point) => point.day >= days[0] && point.day <= days[1]);
   const toRuns = (line: ChangeLine) => splitByGap(seen(line.points), 3);

@@ -1,7 +1,5 @@
 // Where things go on a chart: days, scales, ticks, runs and nearest sessions. Pure; no words, no document.
-import { median } from 'd3-array';
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import { linear, median, polyline, type Axis } from './scale';
 
 /** Days since 1970-01-01 on the patient's wall clock; the fraction is the time of day. */
 export type Day = number;
@@ -34,7 +32,7 @@ export interface Mark {
   day: Day;
 }
 
-export type Axis = ScaleLinear<number, number>;
+export type { Axis };
 
 const DAY_MS = 86_400_000;
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -76,12 +74,12 @@ export function dateOf(day: Day): Date {
 }
 
 export function timeAxis(from: Day, to: Day, left: number, right: number): Axis {
-  return scaleLinear([from, to], [left, right]);
+  return linear([from, to], [left, right]);
 }
 
 /** The whole range of the instrument, half a point beyond at both ends, low at the bottom. Never fitted to the data. */
 export function valueAxis(scale: Scale, top: number, bottom: number): Axis {
-  return scaleLinear([scale.min - 0.5, scale.max + 0.5], [bottom, top]);
+  return linear([scale.min - 0.5, scale.max + 0.5], [bottom, top]);
 }
 
 /** A daily rating: up is always better, so anxiety and pain run the other way. */
@@ -90,7 +88,7 @@ export function ratingAxis(
   top: number,
   bottom: number,
 ): Axis {
-  return scaleLinear(
+  return linear(
     [scale.min, scale.max],
     scale.higher_is === 'worse' ? [top, bottom] : [bottom, top],
   );
@@ -205,12 +203,7 @@ export function latestMedian(series: DailySeries): DayValue | null {
 }
 
 export function pathOf(points: readonly DayValue[], x: Axis, y: Axis): string {
-  return (
-    line<DayValue>(
-      (point) => round(x(point.day)),
-      (point) => round(y(point.value)),
-    )(points) ?? ''
-  );
+  return polyline(points.map(({ day, value }) => [round(x(day)), round(y(value))]));
 }
 
 /** Many small dots as one path: a year of five ratings stays five elements. */
@@ -387,7 +380,7 @@ export function typicalRuns(past: readonly ChangeLine[], least = 3): DayValue[][
 
 /** The bar's zero, block of usual variation and dot; left is better for every measure. */
 export function changeBar(gain: number, reliable: number | null, max: number, width: number) {
-  const axis = scaleLinear([-0.74 * max, 0.3 * max], [0, width]);
+  const axis = linear([-0.74 * max, 0.3 * max], [0, width]);
   const inside = (x: number) => Math.min(width - 5, Math.max(5, x));
   return {
     zero: round(axis(0)),
