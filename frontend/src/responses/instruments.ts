@@ -18,9 +18,14 @@ function fetchAll(): Promise<Questionnaire[]> {
   return reading;
 }
 
+/** The first screen comes first: it does without them. */
+const WARM_MS = 8_000;
+
 /** Reads them before they are needed, so that a form opens with no connection. */
 export function warm(): void {
-  if (!held) fetchAll().catch(() => {});
+  setTimeout(() => {
+    if (!held) fetchAll().catch(() => {});
+  }, WARM_MS);
 }
 
 async function all(): Promise<Questionnaire[]> {
