@@ -356,6 +356,18 @@ export class Draft {
     return instantAt(this.date, clock, this.zone);
   }
 
+  /** Shows another version of the record without losing figures that wait for a decision. */
+  #fillAround(content: Content): void {
+    const weight = this.holding('weight_kg') && this.weight;
+    const dose = this.holding('dose_mg') && this.dose;
+    const minutes = this.holding('infusion_minutes') && this.minutes;
+    const weighed_on = this.weighed_on;
+    this.#fill(content);
+    if (weight) [this.weight, this.weighed_on] = [weight, weighed_on];
+    if (dose) this.dose = dose;
+    if (minutes) this.minutes = minutes;
+  }
+
   #fill(content: Content): void {
     const show = (value: number | null) => (value === null ? '' : String(value));
     const clock = (at: string | null) => (at ? clockAt(at, this.zone) : '');
@@ -602,7 +614,7 @@ export class Draft {
     const mine = this.content;
     this.#base = contentOf(served);
     this.served = served;
-    if (!isSameContent(content, mine)) this.#fill(content);
+    if (!isSameContent(content, mine)) this.#fillAround(content);
     if (isNews) this.taken = { by: served.updated_by?.name ?? null, parts: taken };
     this.saved_at ??= new Date();
     this.state = 'dirty';

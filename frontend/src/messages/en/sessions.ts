@@ -146,7 +146,7 @@ export const en = {
   signed: (name: string, when: string) => `Signed by ${name}, ${when}`,
   someone: 'a colleague',
   alsoChanged: (name: string, what: string) =>
-    `${name} changed this at the same time: ${what}. Both are kept.`,
+    `${name} also changed: ${what}. It is shown here now.`,
 
   // dose
   dose: 'Dose',
@@ -176,7 +176,8 @@ export const en = {
   started: 'Started',
   ended: 'Ended',
   now: 'Now',
-  nowFor: (what: string) => `${what} now`,
+  nowFor: (what: string) => `Now, ${what.toLowerCase()}`,
+  leaveNow: 'Now, they leave',
   badTime: 'Write a time like 10:04.',
   endBeforeStart: 'The end is before the start.',
   useLast: (kg: string, when: string) => `Use ${kg} kg from ${when}`,
