@@ -105,8 +105,8 @@ pub fn submit(
     let row = row_of(new, scope, now);
     let corrected = new.replaces.map(|id| newest(conn, scope, id, &new.instrument)).transpose()?;
     if !queries::insert(conn, &row)? {
-        // Another transaction took the id between the look and the insert.
-        return replay(conn, scope, new)?.map(Stored::Replayed).ok_or(Error::Unavailable);
+        // Another transaction took the id between the look and the insert, or it is a row that this clinic cannot see.
+        return replay(conn, scope, new)?.map(Stored::Replayed).ok_or(Error::NotFound("the response"));
     }
     if let Some(corrected) = &corrected {
         queries::supersede(conn, scope, corrected, row.id)?;
