@@ -177,15 +177,16 @@ async fn find_match(app: &App, accounts: Vec<Account>, password: &str) -> Result
 }
 
 /// Failures of one e-mail so far.
-struct Tried {
-    email_hash: String,
+pub(crate) struct Tried {
+    /// What the e-mail is known by.
+    pub(crate) email_hash: String,
     tries: i32,
     since: Timestamp,
 }
 
 impl Tried {
     /// Looks up the failures, and refuses while a pause lasts.
-    async fn look(app: &App, email_key: &str, now: Timestamp) -> Result<Self> {
+    pub(crate) async fn look(app: &App, email_key: &str, now: Timestamp) -> Result<Self> {
         let email_hash = token_hash(email_key);
         let hash = email_hash.clone();
         let known = app.database.read(Reach::Installation, move |conn| queries::find_tries(conn, &hash)).await?;
@@ -199,7 +200,7 @@ impl Tried {
     }
 
     /// Counts one more failure and begins its pause.
-    async fn fail(self, app: &App, id: RequestId, now: Timestamp) -> Result<()> {
+    pub(crate) async fn fail(self, app: &App, id: RequestId, now: Timestamp) -> Result<()> {
         let tries = self.tries + 1;
         let retry_at = pause_seconds(tries).map_or_else(|| self.since.plus_seconds(86_400), |pause| now.plus_seconds(pause));
         app.database

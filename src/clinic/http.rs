@@ -2,7 +2,6 @@
 
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,9 +18,9 @@ use crate::db::{Id, Reach};
 use crate::error::{Error, Problem, Result};
 use crate::people::queries::UserRow;
 use crate::people::{self, Reminders, UserBody, email_key};
-use crate::web::Json;
 use crate::web::checks::{Checks, NAME_CHARACTERS};
-use crate::web::extract::double_option;
+use crate::web::extract::{double_option, present};
+use crate::web::{Json, answer_as_read};
 
 /// The routes of clinics.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -111,15 +110,10 @@ impl From<Clinic> for ClinicBody {
 }
 
 fn check(checks: &mut Checks, clinic: &Clinic, at: &str) {
-    let name = checks.text(format!("{at}/name"), Some(clinic.name.clone()), NAME_CHARACTERS);
-    checks.require(name.is_some(), format!("{at}/name"), "must not be empty");
+    checks.name(format!("{at}/name"), &clinic.name);
     checks.text(format!("{at}/phone"), clinic.phone.clone(), 40);
     checks.text(format!("{at}/hours"), clinic.hours.clone(), NAME_CHARACTERS);
-    checks.require(
-        TimeZone::get(&clinic.time_zone).is_ok(),
-        format!("{at}/time_zone"),
-        "must be an IANA time zone, like America/Denver",
-    );
+    checks.time_zone(format!("{at}/time_zone"), &clinic.time_zone);
     let is_country = clinic.country.len() == 2 && clinic.country.bytes().all(|letter| letter.is_ascii_uppercase());
     checks.require(is_country, format!("{at}/country"), "must be a country's two capital letters, like US");
 }
@@ -187,18 +181,28 @@ pub async fn set_up(request: HttpRequest, id: RequestId, body: Json<Setup>, app:
 }
 
 /// `GET /clinic`: the caller's clinic.
-#[utoipa::path(get, path = "/api/v1/clinic", tag = "Clinic", responses((status = 200, body = ClinicBody), (status = 401, body = Problem)))]
-pub async fn read(who: SignedIn, app: Data<App>) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/api/v1/clinic", tag = "Clinic", responses(
+    (status = 200, body = ClinicBody), (status = 304, description = "Not changed"), (status = 401, body = Problem)))]
+pub async fn read(who: SignedIn, request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
     let clinic = app.database.read(who.reach(), move |conn| queries::find(conn, who.scope())).await?;
-    Ok(HttpResponse::Ok().json(ClinicBody::from(clinic)))
+    Ok(answer_as_read(request.headers(), &ClinicBody::from(clinic)))
 }
 
 /// Changes to a clinic's settings; null takes a value away.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClinicChange {
+    /// Its name.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = String, example = "Alder Row")]
     name: Option<String>,
+    /// IANA time zone.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = String, example = "America/Denver")]
     time_zone: Option<String>,
+    /// Two capital letters.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = String, example = "US")]
     country: Option<String>,
     #[serde(deserialize_with = "double_option")]
     #[schema(value_type = Option<String>)]

@@ -1,7 +1,5 @@
 //! The tables as both databases have them; `tests/schema.rs` holds them to it.
 
-#![expect(missing_docs, reason = "Diesel's macro writes a struct for every table and column")]
-
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{IdSql, LocalDateSql, TimestampSql};

@@ -1,6 +1,8 @@
 //! Users, invitations and consents.
 
+pub mod consents;
 pub mod http;
+pub mod invitations;
 pub mod queries;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,7 @@ use crate::clinic::Clinic;
 use crate::db::{DbConnection, Id};
 use crate::error::{Error, Result};
 use crate::patients::Patient;
-use crate::web::checks::{Checks, NAME_CHARACTERS};
+use crate::web::checks::Checks;
 
 /// A person with an account in one clinic.
 #[derive(Debug, Clone, Copy, ToSchema)]
@@ -98,19 +100,33 @@ impl Default for Reminders {
 }
 
 impl Reminders {
+    /// Checks the times and that nothing stands twice.
+    pub fn check(&self, checks: &mut Checks, at: &str) {
+        let is_twice = |index: usize| self.days[..index].contains(&self.days[index]);
+        checks.require(!(0..self.days.len()).any(is_twice), format!("{at}/days"), "must name each day once");
+        checks.require(self.times.len() <= MOST_TIMES, format!("{at}/times"), format!("must be {MOST_TIMES} at the most"));
+        for (index, time) in self.times.iter().enumerate() {
+            let is_time = time.len() == 5 && time.as_bytes()[2] == b':' && jiff::civil::Time::strptime("%H:%M", time).is_ok();
+            checks.require(is_time, format!("{at}/times/{index}"), "must be a time of the day, like 19:00");
+        }
+        let is_twice = |index: usize| self.times[..index].contains(&self.times[index]);
+        checks.require(!(0..self.times.len()).any(is_twice), format!("{at}/times"), "must name each time once");
+    }
+
     /// The database's text.
     pub fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
+/// Reminders in a day.
+const MOST_TIMES: usize = 8;
 /// Most characters of an e-mail.
 const EMAIL_CHARACTERS: usize = 254;
 
 /// Checks the name and the e-mail of an account.
 pub fn check_identity(checks: &mut Checks, at: &str, name: &str, email: &str) {
-    let name = checks.text(format!("{at}/name"), Some(name.to_owned()), NAME_CHARACTERS);
-    checks.require(name.is_some(), format!("{at}/name"), "must not be empty");
+    checks.name(format!("{at}/name"), name);
     checks.require(is_email(email), format!("{at}/email"), "must be an e-mail address, like maya@alder-row.example");
 }
 
@@ -123,6 +139,17 @@ pub fn is_email(email: &str) -> bool {
         && email.split_once('@').is_some_and(|(name, host)| {
             !name.is_empty() && !host.contains('@') && host.split('.').count() > 1 && host.split('.').all(|part| !part.is_empty())
         })
+}
+
+/// Whether this looks like a BCP 47 language: `en`, `es-MX`.
+pub fn is_locale(locale: &str) -> bool {
+    let mut parts = locale.split('-');
+    let is_word = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let first = parts.next().unwrap_or_default();
+    locale.len() <= 35
+        && (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(is_word)
 }
 
 /// What two spellings of one e-mail have in common.
@@ -151,4 +178,39 @@ pub fn body(conn: &mut DbConnection, user: Id<User>) -> Result<UserBody> {
         locale: row.locale,
         reminders: serde_json::from_str(&row.reminders).unwrap_or_default(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_is_one_that_mail_could_be_sent_to() {
+        for good in ["maya@alder-row.example", " maya+yarrow@a.b.example ", "m@xn--bcher-kva.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        let long = format!("{}@example.org", "a".repeat(254));
+        for bad in ["maya", "maya@host", "@a.example", "a@b@c.example", "a b@c.example", "a@c..example", "a\r\n@c.example", &long]
+        {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_language_has_two_or_three_letters_and_parts() {
+        assert!(["en", "es-MX", "zh-Hant-TW"].iter().all(|good| is_locale(good)));
+        assert!(["", "e", "english", "en_US", "en-", "en-\0"].iter().all(|bad| !is_locale(bad)));
+    }
+
+    #[test]
+    fn reminders_come_at_times_of_the_day() {
+        let with = |times: &[&str]| {
+            let mut checks = Checks::default();
+            let times = times.iter().map(|time| (*time).to_owned()).collect();
+            Reminders { times, ..Reminders::default() }.check(&mut checks, "/reminders");
+            checks.finish().is_ok()
+        };
+        assert!(with(&[]) && with(&["00:00", "23:59"]));
+        assert!(!with(&["24:00"]) && !with(&["7:00"]) && !with(&["19:00", "19:00"]) && !with(&["19:00\n"]));
+    }
 }

@@ -45,6 +45,24 @@ impl Checks {
         (!trimmed.is_empty()).then(|| trimmed.to_owned())
     }
 
+    /// A name: one line with something on it, 200 characters at the most.
+    pub fn name(&mut self, pointer: impl Into<String>, name: &str) {
+        let name = name.trim();
+        let is_line = !name.is_empty() && !name.chars().any(char::is_control) && name.chars().count() <= NAME_CHARACTERS;
+        self.require(is_line, pointer, format!("must have 1 to {NAME_CHARACTERS} characters, without control characters"));
+    }
+
+    /// An IANA time zone that this server knows.
+    pub fn time_zone(&mut self, pointer: impl Into<String>, name: &str) {
+        let is_known = jiff::tz::TimeZone::get(name).is_ok_and(|zone| !zone.is_unknown());
+        self.require(is_known, pointer, "must be an IANA time zone, like America/Denver");
+    }
+
+    /// What was read, or none with its violation noted.
+    pub fn keep<T>(&mut self, read: std::result::Result<T, Violation>) -> Option<T> {
+        read.map_err(|violation| self.0.push(violation)).ok()
+    }
+
     /// A whole number from `low` to `high`.
     pub fn whole(&mut self, pointer: impl Into<String>, number: Option<f64>, low: i32, high: i32) -> Option<i32> {
         let number = number?;

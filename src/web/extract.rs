@@ -34,6 +34,15 @@ where
     serde::Deserialize::deserialize(deserializer).map(Some)
 }
 
+/// A field that may be left out but not be null: a change to what always has a value.
+pub fn present<'de, T, D>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// A JSON body that fits `T`.
 ///
 /// What is no JSON is 400, what does not fit is 422 with a pointer to the place, another media type is 415. The body was

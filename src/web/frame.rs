@@ -130,6 +130,9 @@ fn check_parameters(query: &str) -> Result<()> {
     if names.len() > MOST_PARAMETERS {
         return Err(Error::invalid("", "a query string has 20 parameters at the most"));
     }
+    if query.contains("%00") {
+        return Err(Error::invalid("", "a query parameter must not hold U+0000"));
+    }
     names.sort_unstable();
     if names.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(Error::invalid("", "a query parameter stands here twice"));

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 pub use extract::{Json, MaybeJson, path, query};
 
+use crate::db::{Id, Timestamp};
 use crate::error::{Error, Result};
 
 /// A page of a list.
@@ -47,6 +48,34 @@ impl<T> List<T> {
         };
         Self { items, next_cursor }
     }
+
+    /// The same page of other items.
+    pub fn map<U>(self, to: impl FnMut(T) -> U) -> List<U> {
+        List { items: self.items.into_iter().map(to).collect(), next_cursor: self.next_cursor }
+    }
+}
+
+/// Which page of a list is asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// 1 to 200; 50 where nothing is said.
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// The size of the page.
+    pub fn limit(&self) -> Result<i64> {
+        page_size(self.limit)
+    }
+
+    /// The last item of the page before, in a list by time and id.
+    pub fn after<T>(&self) -> Result<Option<(Timestamp, Id<T>)>> {
+        Cursor::read(self.cursor.as_deref())?.map(Cursor::time_and_id).transpose()
+    }
 }
 
 /// Where a page ended: the sort keys of its last item, opaque to clients.
@@ -64,6 +93,17 @@ impl Cursor {
         self.0.try_into().map_err(|_| invalid_cursor())
     }
 
+    /// The cursor behind an item of a list by time and id.
+    pub fn at<T>(time: Timestamp, id: Id<T>) -> Self {
+        Self(vec![time.to_string(), id.to_string()])
+    }
+
+    /// The time and the id behind `at`.
+    pub fn time_and_id<T>(self) -> Result<(Timestamp, Id<T>)> {
+        let [time, id] = self.keys()?;
+        time.parse().ok().zip(id.parse().ok()).ok_or_else(invalid_cursor)
+    }
+
     fn text(&self) -> String {
         use base64::Engine;
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
@@ -74,7 +114,9 @@ impl Cursor {
         use base64::Engine;
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
         let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid_cursor())?;
-        serde_json::from_slice(&bytes).map(Some).map_err(|_| invalid_cursor())
+        let cursor: Self = serde_json::from_slice(&bytes).map_err(|_| invalid_cursor())?;
+        let is_plain = cursor.0.iter().all(|key| !key.contains('\0'));
+        if is_plain { Ok(Some(cursor)) } else { Err(invalid_cursor()) }
     }
 }
 
@@ -105,6 +147,15 @@ pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
 /// 304 with the ETag.
 pub fn not_modified(etag: &str) -> HttpResponse {
     HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish()
+}
+
+/// A body with an ETag made of its own words, or 304 where the caller has it already. For what has no version.
+pub fn answer_as_read(headers: &HeaderMap, body: &impl Serialize) -> HttpResponse {
+    use base64::Engine;
+    use sha2::{Digest, Sha256};
+    let text = serde_json::to_string(body).unwrap_or_default();
+    let digest = Sha256::digest(text.as_bytes());
+    answer_with_etag(headers, &etag(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&digest[..12])), body)
 }
 
 /// A body with its ETag, or 304 where the caller has it already.
