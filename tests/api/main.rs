@@ -4,4 +4,10 @@
 mod support;
 
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
 mod smoke;

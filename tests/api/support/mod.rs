@@ -9,7 +9,7 @@ mod server;
 pub use answer::Answer;
 pub use builders::{Body, check_in, phq9, questionnaire, session};
 pub use client::Client;
-pub use server::{PASSWORD, TestClinic, TestServer};
+pub use server::{PASSWORD, TestServer};
 
 /// When every test begins.
 pub const START: &str = "2026-11-20T21:00:00.000Z";
