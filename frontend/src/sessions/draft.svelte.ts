@@ -301,6 +301,9 @@ export class Draft {
       else if (!this.holding(field)) delete checklist[`confirm_${field}`];
     }
     const released_at = this.#instant(this.released, text(base.discharge.released_at));
+    const discharge: Ticks = { ...this.discharge };
+    if (released_at) discharge.released_at = released_at;
+    else delete discharge.released_at;
     return {
       status: this.status,
       scheduled_at: base.scheduled_at,
@@ -318,7 +321,7 @@ export class Draft {
       effects: $state.snapshot(this.effects),
       dissociation: plain('dissociation', this.dissociation, base.dissociation),
       checklist,
-      discharge: { ...this.discharge, ...(released_at ? { released_at } : { released_at: null }) },
+      discharge,
       note: this.note.trim() || null,
       shared_note: this.shared_note.trim() || null,
     };
