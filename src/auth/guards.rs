@@ -194,6 +194,11 @@ guard!(
     Author, SignedIn::sees_answers, "only the patient or a provider may do this"
 );
 guard!(
+    /// A patient for itself, or who keeps identities and schedules.
+    InCare, |who| who.roles.is_patient() || who.roles.is_provider() || who.roles.is_coordinator(),
+    "only the patient, a provider or a coordinator may do this"
+);
+guard!(
     /// A provider.
     AsProvider, |who| who.roles.is_provider(), "only a provider may do this"
 );

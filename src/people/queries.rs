@@ -151,3 +151,8 @@ pub fn lock_admins(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<Id
         DbConnection::Sqlite(conn) => admins.load(conn)?,
     })
 }
+
+/// The name of a member of the clinic.
+pub fn name_of(conn: &mut DbConnection, scope: ClinicScope, user: Id<User>) -> Result<String> {
+    Ok(users::table.filter(users::id.eq(user)).filter(users::clinic_id.eq(scope.clinic())).select(users::name).first(conn)?)
+}

@@ -1,13 +1,206 @@
-//! Every statement on sessions.
+//! Every statement on sessions and what they said before they were amended.
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::Session;
-use crate::auth::scope::PatientScope;
+use super::record::{Record, Vitals};
+use super::{Medicine, Route, Session, Status};
+use crate::auth::scope::{ClinicScope, PatientScope};
+use crate::clinic::Clinic;
 use crate::courses::Course;
-use crate::db::schema::sessions;
-use crate::db::{DbConnection, Id, LocalDate, Timestamp};
+use crate::db::schema::{session_amendments, sessions};
+use crate::db::{DbConnection, Id, LocalDate, Timestamp, on_backend};
 use crate::error::Result;
+use crate::instruments::Points;
+use crate::patients::Patient;
+use crate::people::User;
+
+/// A session as it is stored.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = sessions, treat_none_as_null = true)]
+pub struct SessionRow {
+    /// The session.
+    pub id: Id<Session>,
+    /// The clinic.
+    pub clinic_id: Id<Clinic>,
+    /// The patient.
+    pub patient_id: Id<Patient>,
+    /// The course that it counts to.
+    pub course_id: Option<Id<Course>>,
+    /// Its number in the course.
+    pub number: i32,
+    /// Whether it took place.
+    pub status: Status,
+    /// When it was planned.
+    pub scheduled_at: Option<Timestamp>,
+    /// When dosing began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// `started_at`, else `scheduled_at`, else when it was written down.
+    pub at: Timestamp,
+    /// The day of `at` where the patient is.
+    pub local_date: LocalDate,
+    /// The way the medicine was given.
+    pub route: Option<Route>,
+    /// What was given.
+    pub medicine: Medicine,
+    /// How much of it.
+    pub dose_mg: Option<f64>,
+    /// The patient's weight.
+    pub weight_kg: Option<f64>,
+    /// When the patient was weighed.
+    pub weight_measured_on: Option<LocalDate>,
+    /// How long the infusion ran.
+    pub infusion_minutes: Option<i32>,
+    /// Readings, as a JSON list.
+    pub vitals: String,
+    /// Effects, as a JSON list.
+    pub effects: String,
+    /// How detached the patient felt, 0 to 10.
+    pub dissociation: Option<i32>,
+    /// What was checked before, as a JSON object.
+    pub checklist: String,
+    /// What was checked before going home, as a JSON object.
+    pub discharge: String,
+    /// For staff.
+    pub note: Option<String>,
+    /// For the patient too.
+    pub shared_note: Option<String>,
+    /// When the record was signed.
+    pub signed_at: Option<Timestamp>,
+    /// By whom.
+    pub signed_by: Option<Id<User>>,
+    /// Raised by every change; the ETag.
+    pub version: i32,
+    /// Tells the same content from another.
+    pub digest: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was changed.
+    pub updated_at: Timestamp,
+    /// Who changed it last.
+    pub updated_by: Id<User>,
+}
+
+impl SessionRow {
+    /// The readings, in the order in which they were written down.
+    pub fn vitals(&self) -> Vec<Vitals> {
+        serde_json::from_str(&self.vitals).unwrap_or_default()
+    }
+
+    /// This session with what a record says.
+    #[must_use]
+    pub fn with(self, record: &Record) -> Self {
+        let text = |json: serde_json::Result<String>| json.unwrap_or_default();
+        Self {
+            course_id: record.course_id,
+            number: record.number,
+            status: record.status,
+            scheduled_at: record.scheduled_at,
+            started_at: record.started_at,
+            ended_at: record.ended_at,
+            route: record.route,
+            medicine: record.medicine,
+            dose_mg: record.dose_mg.map(Points::to_f64),
+            weight_kg: record.weight_kg.map(Points::to_f64),
+            weight_measured_on: record.weight_measured_on,
+            infusion_minutes: record.infusion_minutes,
+            vitals: text(serde_json::to_string(&record.vitals)),
+            effects: text(serde_json::to_string(&record.effects)),
+            dissociation: record.dissociation,
+            checklist: text(serde_json::to_string(&record.checklist)),
+            discharge: text(serde_json::to_string(&record.discharge)),
+            note: record.note.clone(),
+            shared_note: record.shared_note.clone(),
+            ..self
+        }
+    }
+}
+
+/// All of a patient's sessions, in order of time.
+pub fn list(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<SessionRow>> {
+    Ok(sessions::table
+        .filter(sessions::clinic_id.eq(scope.clinic()))
+        .filter(sessions::patient_id.eq(scope.patient()))
+        .order((sessions::at, sessions::id))
+        .select(SessionRow::as_select())
+        .load(conn)?)
+}
+
+/// One session of the clinic.
+pub fn find(conn: &mut DbConnection, scope: ClinicScope, id: Id<Session>) -> Result<Option<SessionRow>> {
+    Ok(sessions::table
+        .find(id)
+        .filter(sessions::clinic_id.eq(scope.clinic()))
+        .select(SessionRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// A page of a patient's sessions, newest first: those after `cursor`, one more than `limit` where there are more.
+pub fn page(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    cursor: Option<(Timestamp, Id<Session>)>,
+    limit: i64,
+) -> Result<Vec<SessionRow>> {
+    let all = sessions::table
+        .filter(sessions::clinic_id.eq(scope.clinic()))
+        .filter(sessions::patient_id.eq(scope.patient()))
+        .order((sessions::at.desc(), sessions::id.desc()))
+        .limit(limit + 1)
+        .select(SessionRow::as_select());
+    let Some((at, id)) = cursor else { return Ok(all.load(conn)?) };
+    Ok(all.filter(sessions::at.lt(at).or(sessions::at.eq(at).and(sessions::id.lt(id)))).load(conn)?)
+}
+
+/// How many sessions of each course a patient has completed.
+pub fn completed_by_course(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<(Option<Id<Course>>, i64)>> {
+    Ok(sessions::table
+        .filter(sessions::clinic_id.eq(scope.clinic()))
+        .filter(sessions::patient_id.eq(scope.patient()))
+        .filter(sessions::status.eq(Status::Completed))
+        .group_by(sessions::course_id)
+        .select((sessions::course_id, count_star()))
+        .load(conn)?)
+}
+
+/// Stores a new session unless the id is known, in this clinic or another. Returns whether it was new.
+pub fn insert(conn: &mut DbConnection, session: &SessionRow) -> Result<bool> {
+    let rows = on_backend!(conn, |c| diesel::insert_into(sessions::table).values(session).on_conflict_do_nothing().execute(c))?;
+    Ok(rows == 1)
+}
+
+/// Stores a changed session.
+pub fn update(conn: &mut DbConnection, scope: PatientScope, session: &SessionRow) -> Result<()> {
+    diesel::update(sessions::table.find(session.id).filter(sessions::clinic_id.eq(scope.clinic()))).set(session).execute(conn)?;
+    Ok(())
+}
+
+/// Keeps what a signed session said before it is amended.
+pub fn insert_amendment(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    former: &SessionRow,
+    text: &str,
+    reason: &str,
+    by: Id<User>,
+    now: Timestamp,
+) -> Result<()> {
+    diesel::insert_into(session_amendments::table)
+        .values((
+            session_amendments::session_id.eq(former.id),
+            session_amendments::version.eq(former.version),
+            session_amendments::clinic_id.eq(scope.clinic()),
+            session_amendments::reason.eq(reason),
+            session_amendments::before.eq(text),
+            session_amendments::amended_by.eq(by),
+            session_amendments::amended_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
 
 /// What charts and the caseload need of a session.
 #[derive(Debug, Clone, Queryable, Selectable)]

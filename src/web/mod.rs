@@ -138,6 +138,36 @@ pub fn etag(version: impl std::fmt::Display) -> String {
     format!("\"{version}\"")
 }
 
+/// The ETags that a change was made from, in `If-Match`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IfMatch(Option<Vec<String>>);
+
+impl IfMatch {
+    /// No condition.
+    pub const NONE: Self = Self(None);
+
+    /// The header of a request.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let mut values = headers.get_all(header::IF_MATCH).peekable();
+        if values.peek().is_none() {
+            return Self::NONE;
+        }
+        let tags = values.flat_map(|value| value.to_str().unwrap_or_default().split(','));
+        Self(Some(tags.map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect()))
+    }
+
+    /// Whether there is a condition.
+    pub const fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether the condition is there and holds for what is stored in this version.
+    pub fn allows(&self, version: impl std::fmt::Display) -> bool {
+        let current = etag(version);
+        self.0.as_ref().is_some_and(|tags| tags.iter().any(|tag| *tag == current || tag == "*"))
+    }
+}
+
 /// Whether the caller already has what the ETag names.
 pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
