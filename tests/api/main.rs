@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod alerts;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod people;
@@ -11,3 +13,5 @@ mod people;
 mod setup;
 #[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod tasks;
