@@ -64,11 +64,13 @@ fn trend(instrument: &Instrument, met: &MetAlert, item: &Item, earlier: &[Answer
     }
     let before: Vec<Points> = earlier.iter().filter_map(|answers| answers.get(&item.id)).filter_map(number).collect();
     let meets = |value: &Points| rules.iter().any(|rule| holds(&rule.test, *value));
-    match before.first() {
-        None => "",
-        Some(_) if !before.iter().any(meets) => ", new",
-        Some(last) if *last < now => ", rising",
-        Some(_) => "",
+    let Some(last) = before.first() else { return "" };
+    if !before.iter().any(meets) {
+        ", new"
+    } else if *last < now {
+        ", rising"
+    } else {
+        ""
     }
 }
 

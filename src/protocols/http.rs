@@ -93,11 +93,11 @@ fn load(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, zone:
     let since = patient.joined_at.unwrap_or(patient.created_at).local_date(&zone);
     let answered = responses::queries::answered_since(conn, scope, today.plus_days(-LOOK_BACK_DAYS).start_in(&zone))?;
     let tasks = tasks(&situation, since, &answered, today);
-    let items = tasks.into_iter().filter_map(|task| body(registry, task)).collect();
+    let items = tasks.iter().filter_map(|task| body(registry, task)).collect();
     Ok(TasksBody { local_date: today, items, next_cursor: None })
 }
 
-fn body(registry: &Registry, task: Task) -> Option<TaskBody> {
+fn body(registry: &Registry, task: &Task) -> Option<TaskBody> {
     let instrument = registry.current(task.instrument).filter(|instrument| is_for_home(instrument))?;
     Some(TaskBody {
         instrument: instrument.id.clone(),
