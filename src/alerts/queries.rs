@@ -6,7 +6,7 @@ use super::{Alert, Outcome, Source, Status, Step};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::db::schema::{alert_events, alert_reasons, alerts, patients, responses, scores, users};
-use crate::db::{DbConnection, Id, MultiBackend, Timestamp};
+use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp};
 use crate::error::{Error, Result};
 use crate::instruments::{Answer, Answers, Level, MetAlert};
 use crate::patients::Patient;
@@ -392,6 +392,47 @@ pub fn given(
         .load(conn)?;
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.response)));
     Ok(rows)
+}
+
+/// An answer that met a rule, as the provider's chart marks it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct FlagMark {
+    /// Where charts place the response.
+    pub placed_at: Timestamp,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// The response.
+    pub response_id: Id<Response>,
+    /// The questionnaire's version when it was given.
+    pub instrument_version: String,
+    /// The item that met the rule; none where the score did.
+    pub item: Option<String>,
+    /// The answer in thousandths of a point; none for ticks and missing answers.
+    pub value_thousandths: Option<i64>,
+}
+
+/// The answers to a questionnaire that met rules of a kind at level high or urgent, oldest first; those since corrected
+/// are left out.
+pub fn flag_marks(conn: &mut DbConnection, scope: PatientScope, kind: &str, instrument: &str) -> Result<Vec<FlagMark>> {
+    Ok(alerts::table
+        .inner_join(alert_reasons::table.on(alert_reasons::alert_id.eq(alerts::id)))
+        .inner_join(responses::table.on(responses::id.eq(alert_reasons::response_id)))
+        .filter(alerts::patient_id.eq(scope.patient()))
+        .filter(alerts::clinic_id.eq(scope.clinic()))
+        .filter(alerts::kind.eq(kind))
+        .filter(alert_reasons::level.eq(Level::High).or(alert_reasons::level.eq(Level::Urgent)))
+        .filter(responses::instrument.eq(instrument))
+        .filter(responses::superseded_by.is_null())
+        .order((responses::placed_at, responses::id, alert_reasons::rule))
+        .select((
+            responses::placed_at,
+            responses::local_date,
+            responses::id,
+            responses::instrument_version,
+            alert_reasons::item,
+            alert_reasons::value_thousandths,
+        ))
+        .load(conn)?)
 }
 
 /// The answers of a stored response.

@@ -40,6 +40,13 @@ pub struct Measure {
     part: Part,
 }
 
+impl Measure {
+    /// The item whose answers are the values, for a rating of a form without a score.
+    pub fn rated_item(&self) -> Option<&str> {
+        if let Part::Item(id) = &self.part { Some(id) } else { None }
+    }
+}
+
 /// What the values of a measure are taken from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {

@@ -674,6 +674,11 @@ impl Registry {
         self.versions.get(id)?.get(version)
     }
 
+    /// The version that is asked now, or the last one of an instrument that is no longer asked.
+    pub fn latest(&self, id: &str) -> Option<&Arc<Instrument>> {
+        self.current(id).or_else(|| self.versions.get(id)?.values().next_back())
+    }
+
     /// The current instruments, by id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Instrument>> {
         self.current.values()

@@ -686,18 +686,8 @@ fn baseline(scores: &[ScoreRow], done: &[&SessionMark], spans: &[CourseSpan]) ->
             })
         })
         .collect();
-    let session_points: Vec<SessionPoint> = done
-        .iter()
-        .map(|mark| SessionPoint {
-            id: mark.id.uuid(),
-            course_id: mark.course_id.map(Id::uuid),
-            number: mark.number,
-            at: mark.at.jiff(),
-            local_date: mark.local_date.civil(),
-        })
-        .collect();
-    let timeline_spans: Vec<timeline::CourseSpan> =
-        spans.iter().map(|span| timeline::CourseSpan { id: span.id.uuid(), started_on: span.started_on.civil() }).collect();
+    let session_points: Vec<SessionPoint> = done.iter().map(|mark| SessionPoint::from(*mark)).collect();
+    let timeline_spans: Vec<timeline::CourseSpan> = spans.iter().map(timeline::CourseSpan::from).collect();
     let courses = timeline::Courses::of(&session_points, &timeline_spans);
     let baselines = change::baselines(&points, &session_points, &courses);
     change::current_baseline(&courses, &baselines).map(|baseline| baseline.value)

@@ -76,7 +76,7 @@ pub fn session_of(course: u128, number: i32, on: i64) -> SessionPoint {
 
 /// A course that the provider opened.
 pub fn course(number: u128, started: i64) -> CourseSpan {
-    CourseSpan { id: id(number), started_on: date(started) }
+    CourseSpan { id: id(number), started_on: date(started), planned_sessions: None, is_past_induction: false }
 }
 
 fn known(id: &str) -> Measure {
@@ -111,7 +111,12 @@ pub fn phq2() -> Measure {
 
 /// A rating of the in-house check-in, higher is better.
 pub fn mood() -> Measure {
-    known("daily-check-in.mood")
+    rating("mood")
+}
+
+/// A rating of the in-house check-in.
+pub fn rating(item: &str) -> Measure {
+    known(&format!("daily-check-in.{item}"))
 }
 
 /// A measure with PHQ-9's rule for reliable change on which higher is better.

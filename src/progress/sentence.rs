@@ -60,6 +60,15 @@ pub fn direction(measure: &Measure) -> Option<&'static str> {
     }
 }
 
+/// The same within a line: "lower is better".
+pub fn direction_in_words(measure: &Measure) -> Option<&'static str> {
+    match measure.higher_is {
+        Direction::Worse => Some("lower is better"),
+        Direction::Better => Some("higher is better"),
+        Direction::None => None,
+    }
+}
+
 /// A day in words: "20 Nov", or "20 Nov 2025" in another year than that of `today`.
 pub fn day(date: Date, today: Date) -> String {
     let format = if date.year() == today.year() { "%-d %b" } else { "%-d %b %Y" };

@@ -56,6 +56,10 @@ pub struct CourseSpan {
     pub id: Uuid,
     /// The first day of the course where the patient is.
     pub started_on: Date,
+    /// How many sessions its induction has; `None` where nobody said.
+    pub planned_sessions: Option<i32>,
+    /// The provider calls it maintenance, completed or stopped.
+    pub is_past_induction: bool,
 }
 
 /// Sessions that share a baseline.
@@ -181,12 +185,20 @@ pub struct ChartPoint<'a> {
     pub session_number: Option<i32>,
     /// Real days since that session started, to one decimal.
     pub days_since_session: Option<Points>,
-    /// Worked out from an incomplete form.
+    /// Worked out from an incomplete form; left out where it is not.
+    #[serde(skip_serializing_if = "is_false")]
     pub prorated: bool,
-    /// Joined by a line to the point before.
+    /// Joined by a line to the point before; left out where it is not.
+    #[serde(skip_serializing_if = "is_false")]
     pub joined: bool,
-    /// What a reader must know about it.
+    /// What a reader must know about it; left out where that is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub marked: Option<Mark>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Two neighbouring scores that no line may join, because nobody knows what was between them.
@@ -206,15 +218,15 @@ pub struct Gap {
 /// Places scores on the chart, with their session, their marks and whether a line leads to them.
 ///
 /// `scores` and `sessions` are in order of time and whole: a chart of a part of the time is cut from the outcome, or
-/// its first point would lose its neighbour. `recall_days` is how far back the form asks. `limit_days` answers the
-/// longest gap to join for the local dates of two neighbours (`gap_limit_days` of what was planned then).
+/// its first point would lose its neighbour. `recall_days` is how far back the form asks. `is_bridged` answers whether
+/// the plan of the time lets a line lead from one local date to another.
 /// Source: CLINICAL.md 3, 4.5, 4.9 and 5.
 pub fn place<'a>(
     scores: &'a [ScorePoint],
     sessions: &[SessionPoint],
     courses: &Courses,
     recall_days: i64,
-    limit_days: impl Fn(Date, Date) -> i64,
+    is_bridged: impl Fn(Date, Date) -> bool,
 ) -> Vec<ChartPoint<'a>> {
     let mut earlier: Option<&ScorePoint> = None;
     let mut points = Vec::with_capacity(scores.len());
@@ -229,9 +241,7 @@ pub fn place<'a>(
             session_number: session.map(|session| session.number),
             days_since_session: session.map(|session| days_since(session.at, score.at)),
             prorated: score.prorated,
-            joined: earlier.is_some_and(|earlier| {
-                days_between(earlier.local_date, score.local_date) <= limit_days(earlier.local_date, score.local_date)
-            }),
+            joined: earlier.is_some_and(|earlier| is_bridged(earlier.local_date, score.local_date)),
             marked: mark(score, earlier, sessions, courses, recall_days),
         });
         earlier = Some(score);
@@ -239,12 +249,14 @@ pub fn place<'a>(
     points
 }
 
-/// Where the line is left open.
-pub fn gaps(points: &[ChartPoint]) -> Vec<Gap> {
+/// Where the line is left open, by the local dates that `is_shown`.
+pub fn gaps(points: &[ChartPoint], is_shown: impl Fn(Date, Date) -> bool) -> Vec<Gap> {
     points
         .windows(2)
         .filter_map(|pair| match pair {
-            [earlier, later] if !later.joined => Some(Gap { from: earlier.at, to: later.at }),
+            [earlier, later] if !later.joined && is_shown(earlier.local_date, later.local_date) => {
+                Some(Gap { from: earlier.at, to: later.at })
+            }
             _ => None,
         })
         .collect()
@@ -304,12 +316,16 @@ mod tests {
 
     fn marks(scores: &[ScorePoint], sessions: &[SessionPoint], recall_days: i64) -> Vec<Option<Mark>> {
         let courses = Courses::of(sessions, &[]);
-        place(scores, sessions, &courses, recall_days, |_, _| 14).iter().map(|point| point.marked).collect()
+        place(scores, sessions, &courses, recall_days, within(14)).iter().map(|point| point.marked).collect()
+    }
+
+    fn within(limit_days: i64) -> impl Fn(Date, Date) -> bool {
+        move |earlier, later| days_between(earlier, later) <= limit_days
     }
 
     fn joins(days: &[i64], limit_days: i64) -> Vec<bool> {
         let scores: Vec<_> = days.iter().map(|at| score(*at, 10)).collect();
-        place(&scores, &[], &Courses::default(), 14, |_, _| limit_days).iter().map(|point| point.joined).collect()
+        place(&scores, &[], &Courses::default(), 14, within(limit_days)).iter().map(|point| point.joined).collect()
     }
 
     #[test]
@@ -369,9 +385,10 @@ mod tests {
     #[test]
     fn a_gap_lies_between_the_two_scores_that_are_not_joined() {
         let scores = [score(0, 10), score(7, 10), score(30, 10)];
-        let points = place(&scores, &[], &Courses::default(), 14, |_, _| 14);
-        assert_eq!(gaps(&points), [Gap { from: scores[1].at, to: scores[2].at }]);
-        assert_eq!(gaps(&points[..1]), []);
+        let points = place(&scores, &[], &Courses::default(), 14, within(14));
+        assert_eq!(gaps(&points, |_, _| true), [Gap { from: scores[1].at, to: scores[2].at }]);
+        assert_eq!(gaps(&points, |_, later| later < scores[2].local_date), []);
+        assert_eq!(gaps(&points[..1], |_, _| true), []);
     }
 
     #[test]
@@ -442,16 +459,20 @@ mod tests {
         let mut scores = [score_at("2026-03-02T21:36:00.1239Z", 1, 13)];
         scores[0].band = Some("Moderate".into());
         let sessions = [session(2, 0)];
-        let points = place(&scores, &sessions, &Courses::of(&sessions, &[]), 14, |_, _| 14);
+        let points = place(&scores, &sessions, &Courses::of(&sessions, &[]), 14, within(14));
         let written = serde_json::to_value(&points[0]).expect("it can be written");
         assert_eq!(
             written,
             serde_json::json!({
                 "at": "2026-03-02T21:36:00.123Z", "local_date": "2026-03-02", "value": 13, "band": "Moderate",
                 "response_id": scores[0].response_id, "session_number": 2, "days_since_session": 1.4,
-                "prorated": false, "joined": false, "marked": "before_treatment_window",
+                "marked": "before_treatment_window",
             })
         );
+        scores[0].prorated = true;
+        let points = place(&scores, &[], &Courses::default(), 14, within(14));
+        let written = serde_json::to_value(&points[0]).expect("it can be written");
+        assert_eq!((&written["prorated"], &written["session_number"]), (&true.into(), &serde_json::Value::Null));
     }
 
     proptest! {
@@ -465,7 +486,7 @@ mod tests {
                 let scores: Vec<_> = days.iter().map(|at| score(at + shift, 10)).collect();
                 let sessions: Vec<_> = doses.iter().map(|at| session(1, at + shift)).collect();
                 let courses = Courses::of(&sessions, &[]);
-                let points: Vec<_> = place(&scores, &sessions, &courses, 14, |_, _| 14)
+                let points: Vec<_> = place(&scores, &sessions, &courses, 14, within(14))
                     .iter().map(|point| (point.joined, point.marked, point.days_since_session)).collect();
                 (points, courses)
             };

@@ -257,3 +257,102 @@ pub fn last_answered(conn: &mut DbConnection, scope: PatientScope) -> Result<Opt
         .first(conn)
         .optional()?)
 }
+
+/// A score with all that a chart shows of it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = scores)]
+pub struct ChartScore {
+    /// The measure.
+    pub measure: String,
+    /// Where charts place it.
+    pub placed_at: Timestamp,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// The response that it was worked out from.
+    pub response_id: Id<Response>,
+    /// In thousandths of a point; none where the published rule gives no score.
+    pub value_thousandths: Option<i64>,
+    /// The band in words.
+    pub band: Option<String>,
+    /// The items that were not answered, with commas between.
+    pub missing_items: String,
+    /// Whether missing items were made up for by the published rule.
+    pub prorated: bool,
+}
+
+/// The patient's answers to one measure that stand, oldest first, those without a score among them.
+pub fn line(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Result<Vec<ChartScore>> {
+    Ok(scores::table
+        .filter(scores::patient_id.eq(scope.patient()))
+        .filter(scores::measure.eq(measure))
+        .filter(scores::superseded.eq(false))
+        .order((scores::placed_at, scores::response_id))
+        .select(ChartScore::as_select())
+        .load(conn)?)
+}
+
+/// The same of every measure, by measure.
+pub fn lines(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ChartScore>> {
+    Ok(scores::table
+        .filter(scores::patient_id.eq(scope.patient()))
+        .filter(scores::superseded.eq(false))
+        .order((scores::measure, scores::placed_at, scores::response_id))
+        .select(ChartScore::as_select())
+        .load(conn)?)
+}
+
+/// The single ratings of one response.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = ratings)]
+pub struct ChartRatings {
+    /// The questionnaire.
+    pub instrument: String,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// Where charts place it.
+    pub placed_at: Timestamp,
+    /// The response.
+    pub response_id: Id<Response>,
+    /// An object of item ids and numbers, as JSON.
+    pub given: String,
+}
+
+/// The patient's ratings with `instrument` that stand, by day.
+pub fn ratings(conn: &mut DbConnection, scope: PatientScope, instrument: &str) -> Result<Vec<ChartRatings>> {
+    Ok(ratings::table
+        .filter(ratings::patient_id.eq(scope.patient()))
+        .filter(ratings::instrument.eq(instrument))
+        .filter(ratings::superseded.eq(false))
+        .order((ratings::local_date, ratings::placed_at, ratings::response_id))
+        .select(ChartRatings::as_select())
+        .load(conn)?)
+}
+
+/// The same with every instrument, by instrument.
+pub fn all_ratings(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ChartRatings>> {
+    Ok(ratings::table
+        .filter(ratings::patient_id.eq(scope.patient()))
+        .filter(ratings::superseded.eq(false))
+        .order((ratings::instrument, ratings::local_date, ratings::placed_at, ratings::response_id))
+        .select(ChartRatings::as_select())
+        .load(conn)?)
+}
+
+/// What the patient rated with `instrument` on each day of a time, both ends included: answers of a day in their order.
+pub fn daily_ratings(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    instrument: &str,
+    from: LocalDate,
+    to: LocalDate,
+) -> Result<Vec<(LocalDate, String)>> {
+    Ok(ratings::table
+        .filter(ratings::patient_id.eq(scope.patient()))
+        .filter(ratings::instrument.eq(instrument))
+        .filter(ratings::local_date.ge(from))
+        .filter(ratings::local_date.le(to))
+        .filter(ratings::superseded.eq(false))
+        .order((ratings::local_date, ratings::placed_at, ratings::response_id))
+        .select((ratings::local_date, ratings::given))
+        .load(conn)?)
+}

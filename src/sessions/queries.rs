@@ -224,6 +224,8 @@ pub struct SessionMark {
     pub medicine: String,
     /// The whole dose.
     pub dose_mg: Option<f64>,
+    /// How long the infusion took.
+    pub infusion_minutes: Option<i32>,
 }
 
 /// The patient's completed and planned sessions, oldest first.

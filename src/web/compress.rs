@@ -16,6 +16,14 @@ pub fn takes_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
+/// The JSON text with its ETag, or 304 where there is none because the caller has it already.
+pub fn json_or_known(headers: &HeaderMap, etag: &str, text: Option<String>) -> HttpResponse {
+    if let Some(text) = text {
+        return json(headers, etag, text);
+    }
+    HttpResponse::NotModified().insert_header((header::ETAG, etag)).insert_header((header::VARY, "Accept-Encoding")).finish()
+}
+
 /// 200 with a JSON text and its ETag, packed at the quickest level where that is worth it.
 pub fn json(headers: &HeaderMap, etag: &str, text: String) -> HttpResponse {
     let mut answer = HttpResponse::Ok();

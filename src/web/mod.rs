@@ -13,7 +13,7 @@ pub mod server;
 pub mod shell;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -170,7 +170,12 @@ impl IfMatch {
 
 /// Whether the caller already has what the ETag names.
 pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
+    is_among(headers.get(header::IF_NONE_MATCH), etag)
+}
+
+/// The same for the header `If-None-Match` alone.
+pub fn is_among(known: Option<&HeaderValue>, etag: &str) -> bool {
+    let Some(known) = known.and_then(|value| value.to_str().ok()) else { return false };
     known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == etag || tag == "*")
 }
 
