@@ -6,9 +6,13 @@ mod support;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod courses;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
