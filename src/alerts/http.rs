@@ -5,19 +5,17 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::queries::{Found, Listing};
+use super::queries::{Found, Listing, Which};
 use super::{Alert, AlertBody, Outcome, Status, body, queries};
 use crate::app::App;
 use crate::auth::guards::{AsProvider, SignedIn};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, Timestamp};
-use crate::error::{Error, Problem, Result, Violation};
+use crate::error::{Error, Problem, Result};
 use crate::patients::caseload;
 use crate::responses::digest;
+use crate::web::checks::{Checks, NOTE_CHARACTERS};
 use crate::web::{Cursor, Json, List, MaybeJson, answer_with_etag, etag, page_size};
-
-/// Characters that a note may have.
-const NOTE_CHARACTERS: usize = 10_000;
 
 /// The routes of alerts.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -44,6 +42,7 @@ pub struct AlertsQuery {
 /// How the alerts of a list stand.
 #[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = AlertListStatus)]
 pub enum StatusWord {
     /// Nobody has taken it.
     Open,
@@ -58,29 +57,18 @@ pub enum StatusWord {
     All,
 }
 
-impl StatusWord {
-    const fn statuses(self) -> &'static [Status] {
-        match self {
-            Self::Open => &[Status::Open],
-            Self::Acknowledged => &[Status::Acknowledged],
-            Self::Resolved => &[Status::Resolved],
-            Self::Active => &[Status::Open, Status::Acknowledged],
-            Self::All => &[Status::Open, Status::Acknowledged, Status::Resolved],
-        }
-    }
-}
-
 impl AlertsQuery {
     fn listing(self) -> Result<Listing> {
-        let word = self.status.unwrap_or_default();
+        let which = match self.status.unwrap_or_default() {
+            StatusWord::Open => Which::Active(Some(Status::Open)),
+            StatusWord::Acknowledged => Which::Active(Some(Status::Acknowledged)),
+            StatusWord::Active => Which::Active(None),
+            StatusWord::Resolved => Which::Resolved,
+            StatusWord::All => Which::All,
+        };
         let after = Cursor::read(self.cursor.as_deref())?.map(Cursor::keys).transpose()?;
         let after = after.map(|[at, id]| at.parse().ok().zip(id.parse().ok()).ok_or_else(invalid_cursor)).transpose()?;
-        Ok(Listing {
-            statuses: word.statuses(),
-            is_oldest_first: !matches!(word, StatusWord::Resolved | StatusWord::All),
-            after,
-            limit: page_size(self.limit)?,
-        })
+        Ok(Listing { which, after, limit: page_size(self.limit)? })
     }
 }
 
@@ -88,7 +76,8 @@ fn invalid_cursor() -> Error {
     Error::invalid("/cursor", "must be a next_cursor that this list has answered")
 }
 
-/// `GET /alerts`: the clinic's alerts. Those that are not closed come with the one that has waited longest first, others newest first.
+/// `GET /alerts`: the clinic's alerts. Among those that are not closed who has waited longest comes first; closed ones come last closed first, all
+/// together newest first.
 #[utoipa::path(get, path = "/api/v1/alerts", tag = "Alerts", params(AlertsQuery), responses(
     (status = 200, body = List<AlertBody>), (status = 401, body = Problem),
     (status = 403, description = "Alerts tell answers: only a provider sees them", body = Problem), (status = 422, body = Problem)))]
@@ -99,7 +88,7 @@ pub async fn list(who: AsProvider, query: Query<AlertsQuery>, app: Data<App>) ->
         .read(who.reach(), move |conn| {
             let found = queries::list(conn, who.scope(), &listing)?;
             let page = List::page(found, listing.limit, |found: &Found| {
-                Cursor::of(vec![found.alert.raised_at.to_string(), found.alert.id.to_string()])
+                Cursor::of(vec![listing.which.key(&found.alert).to_string(), found.alert.id.to_string()])
             });
             let items = body::of(conn, &shared.instruments, who.scope(), page.items, now)?;
             Ok(List { items, next_cursor: page.next_cursor })
@@ -159,22 +148,13 @@ pub struct Resolution {
 
 impl Resolution {
     fn validate(self) -> Result<(Outcome, String)> {
-        let note = self.note.map(|note| note.trim().to_owned()).unwrap_or_default();
-        let mut violations = Vec::new();
-        if self.action.is_none() {
-            violations.push(Violation::new("/action", "is missing: what was done?"));
-        }
-        if note.is_empty() {
-            violations.push(Violation::new("/note", "must not be empty: what was found?"));
-        } else if note.chars().count() > NOTE_CHARACTERS {
-            violations.push(Violation::new("/note", format!("must be {NOTE_CHARACTERS} characters or fewer")));
-        } else if note.chars().any(|character| character.is_control() && !matches!(character, '\t' | '\n')) {
-            violations.push(Violation::new("/note", "must not have control characters other than tab and new line"));
-        }
-        match self.action {
-            Some(action) if violations.is_empty() => Ok((action, note)),
-            _ => Err(Error::Invalid(violations)),
-        }
+        let mut checks = Checks::default();
+        checks.require(self.action.is_some(), "/action", "is missing: what was done?");
+        let is_said = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+        checks.require(is_said, "/note", "must not be empty: what was found?");
+        let note = checks.text("/note", self.note, NOTE_CHARACTERS);
+        checks.finish()?;
+        self.action.zip(note).ok_or_else(|| Error::invalid("", "an action and a note are needed"))
     }
 }
 

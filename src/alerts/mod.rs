@@ -28,6 +28,7 @@ pub struct Alert;
 
 words! {
     /// How an alert stands.
+    #[schema(as = AlertStatus)]
     pub enum Status {
         /// Nobody has taken it.
         Open = "open",
@@ -40,6 +41,7 @@ words! {
 
 words! {
     /// What was done about an alert.
+    #[schema(as = AlertAction)]
     pub enum Outcome {
         /// Spoke with the patient.
         Spoke = "spoke",
@@ -58,6 +60,7 @@ words! {
 
 words! {
     /// A step in the life of an alert.
+    #[schema(as = AlertStep)]
     pub enum Step {
         /// Answers met a rule.
         Raised = "raised",

@@ -1,6 +1,8 @@
 //! Every statement on alerts, their reasons and their steps.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::{Alert, Outcome, Source, Status, Step};
 use crate::auth::scope::{ClinicScope, PatientScope};
@@ -208,14 +210,33 @@ pub fn find(conn: &mut DbConnection, scope: ClinicScope, id: Id<Alert>) -> Resul
         .optional()?)
 }
 
-/// Which alerts a list has, and where it begins.
+/// Which alerts a list has, and so how it is ordered.
+#[derive(Debug, Clone, Copy)]
+pub enum Which {
+    /// Those that are not closed, or those among them that stand so: who has waited longest comes first.
+    Active(Option<Status>),
+    /// Those that are closed: the last closed comes first.
+    Resolved,
+    /// All: the newest comes first.
+    All,
+}
+
+impl Which {
+    /// The instant that the list is ordered by.
+    pub fn key(self, alert: &AlertRow) -> Timestamp {
+        match self {
+            Self::Resolved => alert.resolved_at.unwrap_or(alert.raised_at),
+            Self::Active(_) | Self::All => alert.raised_at,
+        }
+    }
+}
+
+/// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Listing {
-    /// How they stand.
-    pub statuses: &'static [Status],
-    /// Who has waited longest comes first; otherwise the newest does.
-    pub is_oldest_first: bool,
-    /// The last alert of the page before.
+    /// Which alerts it has.
+    pub which: Which,
+    /// The key and the id of the last alert of the page before.
     pub after: Option<(Timestamp, Id<Alert>)>,
     /// Alerts on a page.
     pub limit: i64,
@@ -229,26 +250,30 @@ pub fn list(conn: &mut DbConnection, scope: ClinicScope, listing: &Listing) -> R
         .select((AlertRow::as_select(), patients::name, patients::record_number))
         .limit(listing.limit + 1)
         .into_boxed::<MultiBackend>();
-    query = match listing.statuses {
-        [only] => query.filter(alerts::status.eq(only)),
-        several => query.filter(alerts::status.eq_any(several)),
-    };
-    query = match (listing.is_oldest_first, listing.after) {
-        (_, None) => query,
-        (true, Some((at, id))) => {
-            let later = alerts::raised_at.gt(at).or(alerts::raised_at.eq(at).and(alerts::id.gt(id)));
-            query.filter(alerts::raised_at.ge(at)).filter(later)
+    // The status stands in the text of the statement: the indexes of open and of closed alerts are found by it.
+    query = match listing.which {
+        Which::Active(status) => {
+            query = query.filter(sql::<Bool>("alerts.status <> 'resolved'")).order((alerts::raised_at, alerts::id));
+            if let Some(status) = status { query.filter(alerts::status.eq(status)) } else { query }
         }
-        (false, Some((at, id))) => {
-            let earlier = alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(id)));
-            query.filter(alerts::raised_at.le(at)).filter(earlier)
+        Which::Resolved => {
+            query.filter(sql::<Bool>("alerts.status = 'resolved'")).order((alerts::resolved_at.desc(), alerts::id.desc()))
         }
+        Which::All => query.order((alerts::raised_at.desc(), alerts::id.desc())),
     };
-    query = if listing.is_oldest_first {
-        query.order((alerts::raised_at, alerts::id))
-    } else {
-        query.order((alerts::raised_at.desc(), alerts::id.desc()))
-    };
+    if let Some((at, id)) = listing.after {
+        query = match listing.which {
+            Which::Active(_) => query
+                .filter(alerts::raised_at.ge(at))
+                .filter(alerts::raised_at.gt(at).or(alerts::raised_at.eq(at).and(alerts::id.gt(id)))),
+            Which::Resolved => query
+                .filter(alerts::resolved_at.le(at))
+                .filter(alerts::resolved_at.lt(at).or(alerts::resolved_at.eq(at).and(alerts::id.lt(id)))),
+            Which::All => query
+                .filter(alerts::raised_at.le(at))
+                .filter(alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(id)))),
+        };
+    }
     Ok(query.load(conn)?)
 }
 

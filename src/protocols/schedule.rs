@@ -7,6 +7,7 @@ use crate::responses::Response;
 
 words! {
     /// How often a questionnaire comes.
+    #[schema(as = TaskEvery)]
     pub enum Every {
         /// Each day.
         Day = "day",
@@ -30,6 +31,7 @@ impl Every {
 
 words! {
     /// How a task stands.
+    #[schema(as = TaskState)]
     pub enum State {
         /// It came today.
         Due = "due",

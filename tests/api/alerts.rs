@@ -350,7 +350,7 @@ async fn one_alert_is_answered_as_in_the_list_and_not_twice() {
 }
 
 #[actix_web::test]
-async fn who_has_waited_longest_comes_first_page_by_page() {
+async fn who_has_waited_longest_comes_first_and_who_was_closed_last() {
     let server = TestServer::start().await;
     let provider = server.provider().await;
     let mut raised = Vec::new();
@@ -373,6 +373,15 @@ async fn who_has_waited_longest_comes_first_page_by_page() {
     let next = newest["next_cursor"].as_str().unwrap();
     let next = provider.get(&format!("/alerts?status=all&limit=1&cursor={next}")).await.expect(200);
     assert_eq!(next.items()[0]["patient_id"], raised[3]);
+    for _ in 0..2 {
+        let oldest = provider.get("/alerts?limit=1").await.expect(200).items()[0].clone();
+        resolve(&provider, &oldest, json!({"action": "spoke", "note": "Spoke."})).await.expect(200);
+        server.advance(60);
+    }
+    let closed = provider.get("/alerts?status=resolved&limit=1").await.expect(200);
+    let next = format!("/alerts?status=resolved&limit=1&cursor={}", closed["next_cursor"].as_str().unwrap());
+    assert_eq!(closed.items()[0]["patient_id"], raised[1]);
+    assert_eq!(only(&provider, &next).await["patient_id"], raised[0]);
     for wrong in ["status=closed", "limit=0", "limit=201", "cursor=x", "cursor=WyJhIiwiYiJd", "sort=age"] {
         provider.get(&format!("/alerts?{wrong}")).await.expect_problem(422, "invalid");
     }
@@ -387,4 +396,45 @@ async fn an_answer_from_a_phone_without_a_signal_shows_both_times() {
     assert_eq!(text(&alert, "answered_at"), "2026-11-17T20:00:00.000Z");
     assert_eq!(text(&alert, "received_at"), "2026-11-20T21:00:00.000Z");
     assert_eq!(text(&alert, "due_at"), "2026-11-20T22:00:00.000Z");
+}
+
+/// The words of the audit log about one object, oldest first.
+async fn audited(server: &TestServer, alert: &Value) -> Vec<(String, String)> {
+    use diesel::prelude::*;
+    use yarrow::db::Reach;
+    use yarrow::db::schema::audit_events;
+    let id: Id<()> = text(alert, "id").parse().unwrap();
+    let rows = server.database().read(Reach::Installation, move |conn| {
+        Ok(audit_events::table
+            .filter(audit_events::object_id.eq(id))
+            .order(audit_events::seq)
+            .select((audit_events::action, audit_events::role.assume_not_null()))
+            .load(conn)?)
+    });
+    rows.await.unwrap()
+}
+
+#[actix_web::test]
+async fn each_step_is_in_the_audit_log() {
+    let server = TestServer::start().await;
+    let (patient, provider) = (server.patient().await, server.provider().await);
+    submit(&server, &patient, &with_item_nine(&server, 1)).await;
+    let alert = only(&provider, "/alerts").await;
+    acknowledge(&provider, &alert).await.expect(200);
+    acknowledge(&provider, &alert).await.expect(409);
+    server.advance(60);
+    submit(&server, &patient, &with_item_nine(&server, 3)).await;
+    resolve(&provider, &alert, json!({"action": "assessed", "note": "Seen."})).await.expect(200);
+    let steps = audited(&server, &alert).await;
+    let steps: Vec<_> = steps.iter().map(|(action, role)| (action.as_str(), role.as_str())).collect();
+    assert_eq!(
+        steps,
+        [
+            ("alert_raised", "server"),
+            ("alert_acknowledged", "provider"),
+            ("alert_joined", "server"),
+            ("alert_reopened", "server"),
+            ("alert_resolved", "provider"),
+        ]
+    );
 }

@@ -100,6 +100,22 @@ async fn the_condition_decides_what_else_is_asked() {
 }
 
 #[actix_web::test]
+async fn in_maintenance_questionnaires_come_monthly() {
+    let server = TestServer::start().await;
+    let (patient, provider) = (server.patient().await, server.provider().await);
+    submit(&server, &patient, phq9(9)).await;
+    let course = json!({"condition": "ptsd", "started_on": "2026-11-01", "status": "maintenance"});
+    provider.post(&format!("/patients/{}/courses", patient.patient_id()), &course).await.expect(201);
+    server.advance(29 * 86_400);
+    let list = patient.get("/me/tasks").await.expect(200);
+    let every: Vec<_> = list.items().iter().map(|task| (task["instrument"].clone(), task["every"].clone())).collect();
+    let expected = [("daily-check-in", "day"), ("gad-7", "month"), ("pcl-5", "month")];
+    assert_eq!(every, expected.map(|(instrument, every)| (json!(instrument), json!(every))));
+    server.advance(86_400);
+    assert_eq!(tasks(&patient).await[1], "phq-9 due 2026-12-20 2027-01-18");
+}
+
+#[actix_web::test]
 async fn only_patients_have_tasks() {
     let server = TestServer::start().await;
     for staff in [server.provider().await, server.coordinator().await, server.admin().await] {

@@ -23,7 +23,8 @@ CREATE TABLE alerts (
   FOREIGN KEY (clinic_id, resolved_by) REFERENCES users (clinic_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX alerts_one_open ON alerts (patient_id, kind) WHERE status <> 'resolved';
-CREATE INDEX alerts_clinic ON alerts (clinic_id, status, raised_at, id);
+CREATE INDEX alerts_active ON alerts (clinic_id, raised_at, id) WHERE status <> 'resolved';
+CREATE INDEX alerts_resolved ON alerts (clinic_id, resolved_at, id) WHERE status = 'resolved';
 CREATE INDEX alerts_clinic_all ON alerts (clinic_id, raised_at, id);
 CREATE INDEX alerts_patient ON alerts (patient_id, raised_at);
 
