@@ -157,6 +157,9 @@ pub fn of(
     found: Vec<Found>,
     now: Timestamp,
 ) -> Result<Vec<AlertBody>> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<_> = found.iter().map(|found| found.alert.id).collect();
     let mut reasons = group(queries::reasons(conn, scope, &ids)?, |row| row.alert);
     let mut steps = group(queries::steps(conn, scope, &ids)?, |row| row.alert);
