@@ -20,6 +20,7 @@ use crate::error::Result;
 use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, Registry, SUICIDAL_IDEATION};
 use crate::progress::change::{self, Status};
 use crate::progress::timeline::{self, ScorePoint, SessionPoint};
+use crate::protocols;
 use crate::responses::queries::{self as response_queries, ScoreRow};
 use crate::sessions::queries::{self as session_queries, SessionMark};
 
@@ -288,8 +289,12 @@ struct Standing {
 impl Facts {
     /// Days between two times that the primary questionnaire is due.
     fn interval_days(&self) -> i64 {
-        let is_induction = self.course.as_ref().is_none_or(|course| course.phase == Phase::Induction);
-        if is_induction { 7 } else { 30 }
+        let phase = self.course.as_ref().map_or(Phase::Induction, |course| course.phase);
+        let instrument = self.measure.split('.').next().unwrap_or_default();
+        protocols::interval_days(instrument, phase).unwrap_or(match phase {
+            Phase::Induction => 7,
+            Phase::Maintenance => 30,
+        })
     }
 
     /// The earlier of the two rules of silence. `None` where nobody is expected to answer.
@@ -520,7 +525,8 @@ pub fn begin(conn: &mut DbConnection, registry: &Registry, patient: &PatientRow,
 
 /// Works the patient's row out from the record, and counts one more change.
 pub fn refresh(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, now: Timestamp) -> Result<()> {
-    let (version, _) = queries::version(conn, scope)?;
+    // Held before anything is read: a row worked out from what was there before another write would hide what that one did.
+    let version = super::lock(conn, scope)?.version;
     let row = work_out(conn, registry, scope, version, now)?;
     queries::update_caseload(conn, &row)
 }
@@ -592,6 +598,9 @@ fn work_out(
     let spans = course_queries::spans(conn, scope)?;
     let marks = session_queries::marks(conn, scope)?;
     let scores = response_queries::scores(conn, scope, &measure.id)?;
+    // What the published rule could not score was answered all the same.
+    let total = registry.current(&measure.instrument).and_then(|instrument| instrument.measures().first());
+    let last_primary_on = response_queries::last_given(conn, scope, total.map_or(&measure.id, |total| &total.id))?;
     let last_check_in = response_queries::last_rated(conn, scope, CHECK_IN)?;
     let check_ins = match last_check_in {
         Some((last, _)) => response_queries::rated_days(conn, scope, CHECK_IN, last.plus_days(-62))?,
@@ -638,7 +647,7 @@ fn work_out(
         joined_on: patient.joined_at.map(|at| at.local_date(&zone)),
         last_check_in_at: last_check_in.map(|(_, at)| at),
         last_check_in_on: last_check_in.map(|(day, _)| day),
-        last_primary_on: scores.iter().map(|score| score.local_date).max(),
+        last_primary_on,
     };
     let check_in_days = last_check_in.map_or(0, |(last, _)| {
         check_ins

@@ -206,6 +206,18 @@ pub fn scores(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Re
         .load(conn)?)
 }
 
+/// The last day on which the patient gave answers for `measure`, scored or not.
+pub fn last_given(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Result<Option<LocalDate>> {
+    Ok(scores::table
+        .filter(scores::patient_id.eq(scope.patient()))
+        .filter(scores::measure.eq(measure))
+        .filter(scores::superseded.eq(false))
+        .order(scores::local_date.desc())
+        .select(scores::local_date)
+        .first(conn)
+        .optional()?)
+}
+
 /// The days on which the patient rated with `instrument`, from `from` on, that stand.
 pub fn rated_days(
     conn: &mut DbConnection,

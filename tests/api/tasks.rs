@@ -123,3 +123,47 @@ async fn only_patients_have_tasks() {
     }
     server.anyone().get("/me/tasks").await.expect_problem(401, "unauthenticated");
 }
+
+/// Why the clinic's only patient stands where it does in the caseload; empty where nothing stands out.
+async fn standing(server: &TestServer, provider: &Client, patient: &Client, days: i64) -> String {
+    server.advance((days - 1) * 86_400);
+    // Without a check-in now and then the patient would be silent.
+    submit(server, patient, check_in(6)).await;
+    server.advance(86_400);
+    let rows = provider.get("/patients").await.expect(200);
+    rows.items()[0]["reason"]["code"].as_str().unwrap_or_default().to_owned()
+}
+
+async fn begin_course(provider: &Client, patient: &Client, condition: &str, measure: &str) {
+    let path = format!("/patients/{}", patient.patient_id());
+    provider.patch(&path, &json!({"primary_measure": measure})).await.expect(200);
+    let course = json!({"condition": condition, "started_on": "2026-11-20", "status": "active"});
+    provider.post(&format!("{path}/courses"), &course).await.expect(201);
+}
+
+#[actix_web::test]
+async fn a_monthly_questionnaire_is_not_missed_before_its_months_are_over() {
+    let server = TestServer::start().await;
+    let (patient, provider) = (server.patient().await, server.provider().await);
+    begin_course(&provider, &patient, "ptsd", "pcl-5.total").await;
+    let answers: serde_json::Map<_, _> = (1..=20).map(|item| (format!("q{item}"), json!(2))).collect();
+    submit(&server, &patient, questionnaire("pcl-5", Value::Object(answers))).await;
+    assert_eq!(standing(&server, &provider, &patient, 22).await, "");
+    assert_eq!(standing(&server, &provider, &patient, 67).await, "");
+    assert_eq!(standing(&server, &provider, &patient, 1).await, "missed");
+}
+
+#[actix_web::test]
+async fn a_questionnaire_that_cannot_be_scored_was_not_missed() {
+    let server = TestServer::start().await;
+    let (patient, provider) = (server.patient().await, server.provider().await);
+    begin_course(&provider, &patient, "mdd", "phq-9.total").await;
+    submit(&server, &patient, phq9(9)).await;
+    server.advance(14 * 86_400);
+    let gaps = ["q1", "q2", "q3"].iter().fold(phq9(9), |body, item| body.answer(item, Value::Null));
+    submit(&server, &patient, gaps).await;
+    // Works the patient's row out anew.
+    provider.patch(&format!("/patients/{}", patient.patient_id()), &json!({"record_number": "A-1"})).await.expect(200);
+    assert_eq!(standing(&server, &provider, &patient, 20).await, "");
+    assert_eq!(standing(&server, &provider, &patient, 1).await, "missed");
+}
