@@ -127,18 +127,23 @@ impl Error {
         Self::Invalid(vec![Violation::new(pointer, detail)])
     }
 
-    /// The answer to a request with the id `instance`.
-    pub fn answer(&self, instance: &str) -> HttpResponse {
+    /// The body of the answer to a request with the id `instance`.
+    pub fn problem(&self, instance: &str) -> Problem {
         let (status, kind, title) = self.kind();
-        let problem = Problem {
+        Problem {
             kind: format!("{PROBLEMS}{kind}"),
             title,
             status: status.as_u16(),
             detail: self.to_string(),
             instance: instance.to_owned(),
             errors: if let Self::Invalid(violations) = self { violations.clone() } else { Vec::new() },
-        };
-        let mut answer = HttpResponse::build(status);
+        }
+    }
+
+    /// The answer to a request with the id `instance`.
+    pub fn answer(&self, instance: &str) -> HttpResponse {
+        let problem = self.problem(instance);
+        let mut answer = HttpResponse::build(self.kind().0);
         answer.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         match self {
             Self::TooMany(seconds) => {

@@ -1,4 +1,5 @@
 //! The tables as both databases have them; `tests/schema.rs` holds them to it.
+#![expect(missing_docs, reason = "the migrations say what tables and columns mean")]
 
 diesel::table! {
     use diesel::sql_types::*;

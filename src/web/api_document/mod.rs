@@ -1,0 +1,106 @@
+//! The OpenAPI document: collected from the handlers, finished with what holds for all of them.
+
+mod finish;
+
+use std::sync::LazyLock;
+
+use actix_web::web;
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use utoipa::OpenApi;
+
+use crate::error::Problem;
+use crate::web::{compress, etag, is_known, not_modified};
+
+/// The route.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/openapi.json", web::get().to(read));
+}
+
+/// Every operation. A handler that is not named here is missed by the tests.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Yarrow", description = include_str!("introduction.md"), license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers((url = "/", description = "The installation that serves this document")),
+    security(("bearer" = []), ("cookie" = [])),
+    tags(
+        (name = "Sign-in", description = "Who is asking, and on which devices"),
+        (name = "People", description = "The own account, users, invitations and consents"),
+        (name = "Clinic", description = "Set-up and settings of a clinic"),
+        (name = "Patients", description = "Records, and the caseload"),
+        (name = "Questionnaires", description = "The instruments as data"),
+        (name = "Responses", description = "Answered questionnaires"),
+        (name = "Plans", description = "What is due when"),
+        (name = "Alerts", description = "Rules met by answers, and who owns them"),
+        (name = "Server", description = "Liveness, readiness and this document"),
+    ),
+    components(schemas(Problem)),
+    paths(
+        crate::auth::http::login,
+        crate::auth::http::refresh_pair,
+        crate::auth::http::logout,
+        crate::auth::http::list,
+        crate::auth::http::end,
+        crate::people::http::read_own,
+        crate::people::http::change_own,
+        crate::people::http::change_password,
+        crate::people::http::list,
+        crate::people::http::change,
+        crate::people::invitations::http::create,
+        crate::people::invitations::http::list,
+        crate::people::invitations::http::revoke,
+        crate::people::invitations::http::preview,
+        crate::people::invitations::http::accept,
+        crate::clinic::http::set_up,
+        crate::clinic::http::read,
+        crate::clinic::http::change,
+        crate::patients::http::list,
+        crate::patients::http::create,
+        crate::patients::http::read,
+        crate::patients::http::change,
+        crate::instruments::http::list,
+        crate::instruments::http::read,
+        crate::responses::http::put,
+        crate::responses::http::read,
+        crate::responses::http::list,
+        crate::protocols::http::mine,
+        crate::alerts::http::list,
+        crate::alerts::http::read,
+        crate::alerts::http::acknowledge,
+        crate::alerts::http::resolve,
+        crate::web::health::live,
+        crate::web::health::ready,
+        crate::web::health::meta,
+        read,
+    ),
+)]
+struct Operations;
+
+/// The document and its ETag.
+static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
+    let text = text();
+    let tag = etag(URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..12]));
+    (text, tag)
+});
+
+/// The document as `tests/openapi.json` keeps it.
+pub fn text() -> String {
+    let mut document = serde_json::to_value(Operations::openapi()).unwrap_or_default();
+    finish::finish(&mut document);
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `GET /openapi.json`: this document.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "Server", security(()), responses(
+    (status = 200, description = "OpenAPI 3.1", body = Object), (status = 304, description = "Not changed")))]
+pub async fn read(request: HttpRequest) -> HttpResponse {
+    let (text, tag) = &*DOCUMENT;
+    if is_known(request.headers(), tag) {
+        return not_modified(tag);
+    }
+    compress::json(request.headers(), tag, text.clone())
+}
