@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::roles::Roles;
 use super::scope::{ClinicScope, PatientScope};
-use super::{SignIn, Transport, lifetimes, queries, tokens};
+use super::{SignIn, Transport, queries, tokens};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{DbConnection, Id, Reach};
@@ -97,13 +97,7 @@ impl FromRequest for SignedIn {
             let found = app.database.read(Reach::Installation, move |conn| queries::find_sign_in(conn, claims.sid)).await?;
             let (sign_in, account) = found.ok_or(Error::Unauthenticated)?;
             let roles = account.roles();
-            let is_idle = now.seconds_since(sign_in.last_seen_at) > lifetimes(roles).0;
-            if !sign_in.is_live(now)
-                || is_idle
-                || account.disabled_at.is_some()
-                || sign_in.user_id != claims.sub
-                || sign_in.transport != transport.word()
-            {
+            if !sign_in.is_live(&account, now) || sign_in.user_id != claims.sub || sign_in.transport != transport.word() {
                 return Err(Error::Unauthenticated);
             }
             app.limits.count_request(sign_in.id.uuid())?;

@@ -25,14 +25,12 @@ use crate::web::{Json, List, MaybeJson, cookies, origin};
 
 /// The routes of sign-in.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(
-        web::scope("/auth")
-            .route("/login", web::post().to(login))
-            .route("/refresh", web::post().to(refresh_pair))
-            .route("/logout", web::post().to(logout))
-            .route("/sign-ins", web::get().to(list))
-            .route("/sign-ins/{id}", web::delete().to(end)),
-    );
+    config
+        .route("/auth/login", web::post().to(login))
+        .route("/auth/refresh", web::post().to(refresh_pair))
+        .route("/auth/logout", web::post().to(logout))
+        .route("/auth/sign-ins", web::get().to(list))
+        .route("/auth/sign-ins/{id}", web::delete().to(end));
 }
 
 /// What a person types to sign in.

@@ -108,8 +108,8 @@ pub enum Refreshed {
 /// Source: SECURITY_REQUIREMENTS.md 3.8.
 pub fn refresh(conn: &mut DbConnection, keys: &Keys, token: &str, request: uuid::Uuid, now: Timestamp) -> Result<Refreshed> {
     let known = queries::find_refresh_token(conn, &token_hash(token))?.ok_or(Error::Unauthenticated)?;
-    let sign_in = queries::lock_sign_in(conn, known.sign_in_id)?.ok_or(Error::Unauthenticated)?;
-    if !sign_in.is_live(now) {
+    let (sign_in, account) = queries::lock_sign_in(conn, known.sign_in_id)?.ok_or(Error::Unauthenticated)?;
+    if !sign_in.is_live(&account, now) {
         return Err(Error::Unauthenticated);
     }
     let successor = keys.refresh_successor(token);

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::roles::Roles;
-use super::{NewSignIn, SignIn};
+use super::{NewSignIn, SignIn, lifetimes};
 use crate::clinic::Clinic;
 use crate::db::schema::{clinics, refresh_tokens, sign_in_tries, sign_ins, users};
 use crate::db::{DbConnection, Id, Timestamp, on_backend};
@@ -42,9 +42,10 @@ pub struct SignInRow {
 }
 
 impl SignInRow {
-    /// Whether it has not ended.
-    pub fn is_live(&self, now: Timestamp) -> bool {
-        self.ended_at.is_none() && now < self.ends_at
+    /// Whether it has not ended: by itself, by the clock, by being idle, or with its person's account.
+    pub fn is_live(&self, account: &Account, now: Timestamp) -> bool {
+        let is_idle = now.seconds_since(self.last_seen_at) > lifetimes(account.roles()).0;
+        self.ended_at.is_none() && now < self.ends_at && !is_idle && account.disabled_at.is_none()
     }
 }
 
@@ -116,12 +117,12 @@ pub fn find_sign_in(conn: &mut DbConnection, id: Id<SignIn>) -> Result<Option<(S
         .optional()?)
 }
 
-/// The sign-in, held until the end of the transaction.
-pub fn lock_sign_in(conn: &mut DbConnection, id: Id<SignIn>) -> Result<Option<SignInRow>> {
+/// The sign-in with its person, held until the end of the transaction.
+pub fn lock_sign_in(conn: &mut DbConnection, id: Id<SignIn>) -> Result<Option<(SignInRow, Account)>> {
     if let DbConnection::Postgres(conn) = conn {
         sign_ins::table.find(id).select(sign_ins::id).for_update().first::<Id<SignIn>>(conn).optional()?;
     }
-    Ok(sign_ins::table.find(id).select(SignInRow::as_select()).first(conn).optional()?)
+    find_sign_in(conn, id)
 }
 
 /// A person's live sign-ins, last used first.

@@ -95,15 +95,24 @@ impl<T: DeserializeOwned + 'static> FromRequest for MaybeJson<T> {
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|why| {
-        let pointer: String = why.path().iter().filter_map(pointer_part).collect();
-        match why.inner().classify() {
-            Category::Data => Error::Invalid(vec![violation(&pointer, &why.inner().to_string())]),
-            _ => Error::BadRequest("the body is not JSON"),
+    let read = serde_path_to_error::deserialize(&mut json);
+    match read {
+        Ok(_) if !body.trim_ascii_start().starts_with(b"{") => Err(unfit(body, Violation::new("", "must be an object"))),
+        Ok(value) => json.end().map(|()| value).map_err(|_| Error::BadRequest("the body is not one JSON value")),
+        Err(why) if why.inner().classify() == Category::Data => {
+            let pointer: String = why.path().iter().filter_map(pointer_part).collect();
+            Err(unfit(body, violation(&pointer, &why.inner().to_string())))
         }
-    })?;
-    json.end().map_err(|_| Error::BadRequest("the body is not one JSON value"))?;
-    Ok(value)
+        Err(_) => Err(Error::BadRequest("the body is not JSON")),
+    }
+}
+
+/// A body with a violation, unless it is no JSON at all further on.
+fn unfit(body: &[u8], violation: Violation) -> Error {
+    match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        Ok(_) => Error::Invalid(vec![violation]),
+        Err(_) => Error::BadRequest("the body is not JSON"),
+    }
 }
 
 fn pointer_part(segment: &Segment) -> Option<String> {

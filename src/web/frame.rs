@@ -9,14 +9,14 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{BytesMut, Data};
-use actix_web::{HttpMessage, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use futures_util::{FutureExt, StreamExt};
 use tracing::{error, info};
 use uuid::Uuid;
 
 use super::{cookies, origin};
 use crate::app::App;
-use crate::auth::guards::RequestId;
+use crate::auth::guards::{RequestId, request_id};
 use crate::auth::http::address;
 use crate::db::Id;
 use crate::error::{Error, Result};
@@ -212,7 +212,15 @@ fn set_headers(headers: &mut HeaderMap, app: &App, id: Uuid, is_api: bool) {
     }
 }
 
-/// An address below `/api` that names nothing.
-pub async fn not_found() -> Result<HttpResponse> {
-    Err(Error::NotFound("what this address names"))
+/// An address below `/api` that names nothing, or nothing that answers this method.
+pub async fn not_found(request: HttpRequest) -> Result<HttpResponse> {
+    let methods = request.match_pattern().map(|pattern| super::api_document::methods(&pattern)).unwrap_or_default();
+    if methods.is_empty() {
+        return Err(Error::NotFound("what this address names"));
+    }
+    let mut answer = Error::MethodNotAllowed.answer(&request_id(&request).to_string());
+    if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
+        answer.headers_mut().insert(header::ALLOW, allowed);
+    }
+    Ok(answer)
 }

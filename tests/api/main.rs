@@ -6,15 +6,21 @@ mod support;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod api_document;
+#[cfg(test)]
 mod courses;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod problems;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;
+#[cfg(test)]
+mod sign_in;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]

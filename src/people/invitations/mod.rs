@@ -35,6 +35,7 @@ const STAFF_SECONDS: i64 = 24 * 3600;
 /// What has become of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = InvitationState)]
 pub enum State {
     /// It waits.
     Pending,

@@ -8,6 +8,7 @@ use actix_web::web;
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::OpenApi;
 
@@ -36,7 +37,13 @@ pub fn routes(config: &mut web::ServiceConfig) {
         (name = "Alerts", description = "Rules met by answers, and who owns them"),
         (name = "Server", description = "Liveness, readiness and this document"),
     ),
-    components(schemas(Problem)),
+    // What only query parameters name is not collected by itself.
+    components(schemas(
+        Problem,
+        crate::patients::http::SortWord,
+        crate::patients::http::FilterWord,
+        crate::alerts::http::StatusWord,
+    )),
     paths(
         crate::auth::http::login,
         crate::auth::http::refresh_pair,
@@ -78,29 +85,39 @@ pub fn routes(config: &mut web::ServiceConfig) {
 )]
 struct Operations;
 
-/// The document and its ETag.
-static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
-    let text = text();
-    let tag = etag(URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..12]));
-    (text, tag)
+struct Document {
+    value: Value,
+    text: String,
+    etag: String,
+}
+
+static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
+    let mut value = serde_json::to_value(Operations::openapi()).unwrap_or_default();
+    finish::finish(&mut value);
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    let etag = etag(URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..12]));
+    Document { value, text, etag }
 });
 
 /// The document as `tests/openapi.json` keeps it.
-pub fn text() -> String {
-    let mut document = serde_json::to_value(Operations::openapi()).unwrap_or_default();
-    finish::finish(&mut document);
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+pub fn text() -> &'static str {
+    &DOCUMENT.text
+}
+
+/// The methods that a path answers, in capitals; none where there is no such path.
+pub fn methods(path: &str) -> Vec<String> {
+    let operations = DOCUMENT.value["paths"][path].as_object();
+    operations.into_iter().flatten().map(|(method, _)| method.to_uppercase()).collect()
 }
 
 /// `GET /openapi.json`: this document.
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "Server", security(()), responses(
     (status = 200, description = "OpenAPI 3.1", body = Object), (status = 304, description = "Not changed")))]
 pub async fn read(request: HttpRequest) -> HttpResponse {
-    let (text, tag) = &*DOCUMENT;
-    if is_known(request.headers(), tag) {
-        return not_modified(tag);
+    let Document { text, etag, .. } = &*DOCUMENT;
+    if is_known(request.headers(), etag) {
+        return not_modified(etag);
     }
-    compress::json(request.headers(), tag, text.clone())
+    compress::json(request.headers(), etag, text.clone())
 }
