@@ -38,6 +38,11 @@ impl PatientScope {
         Self { clinic, patient }
     }
 
+    /// The scope of a patient that the server's command line works on; no request comes by here.
+    pub const fn for_command(clinic: Id<Clinic>, patient: Id<Patient>) -> Self {
+        Self { clinic: ClinicScope(clinic), patient }
+    }
+
     /// The clinic's scope.
     pub const fn clinic_scope(self) -> ClinicScope {
         self.clinic

@@ -35,7 +35,7 @@ const MOST_PARAMETERS: usize = 20;
 /// For the shell: nothing inline, nothing from elsewhere.
 const SHELL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
      manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
-     require-trusted-types-for 'script'; trusted-types app svelte-trusted-html";
+     require-trusted-types-for 'script'; trusted-types app";
 /// For API answers, which are never pages.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), accelerometer=(), gyroscope=(), magnetometer=(), \

@@ -8,6 +8,8 @@ mod alerts;
 #[cfg(test)]
 mod api_document;
 #[cfg(test)]
+mod caseload;
+#[cfg(test)]
 mod courses;
 #[cfg(test)]
 mod invitations;
@@ -15,6 +17,8 @@ mod invitations;
 mod people;
 #[cfg(test)]
 mod problems;
+#[cfg(test)]
+mod responses;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

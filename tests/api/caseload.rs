@@ -1,0 +1,238 @@
+//! `GET /patients`: who needs someone first, and why.
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use yarrow::auth::scope::PatientScope;
+use yarrow::db::schema::caseload;
+use yarrow::db::{Id, Reach};
+use yarrow::patients::CaseloadRow;
+
+use crate::responses::answer;
+use crate::support::{Client, TestServer, check_in, phq9, session};
+
+fn names(list: &crate::support::Answer) -> Vec<&str> {
+    list.items().iter().map(|row| row["name"].as_str().unwrap_or_default()).collect()
+}
+
+async fn row_of(provider: &Client, patient: &Client) -> Value {
+    let list = provider.get("/patients").await.expect(200);
+    let found = list.items().iter().find(|row| row["id"] == patient.patient_id().to_string());
+    found.expect("the patient is listed").clone()
+}
+
+#[actix_web::test]
+async fn a_positive_item_nine_stands_on_top_under_every_sort_filter_and_search() {
+    let server = TestServer::start().await;
+    let provider = server.provider().await;
+    let (calm, worried) = (server.patient().await, server.patient().await);
+    answer(&calm, 1, &phq9(5)).await;
+    answer(&worried, 2, &phq9(5).answer("q9", 2)).await;
+    for query in ["", "?sort=name", "?sort=last_response", "?filter=maintenance", "?q=nobody", "?limit=1"] {
+        let list = provider.get(&format!("/patients{query}")).await.expect(200);
+        assert_eq!(names(&list)[0], worried.name, "{query}");
+        assert_eq!(list.items()[0]["group"], "needs_response");
+        assert_eq!(list.items()[0]["reason"]["code"], "open_alert");
+    }
+    assert_eq!(provider.get("/patients").await["counts"]["needs_response"], 1);
+}
+
+#[actix_web::test]
+async fn a_week_without_a_check_in_moves_a_patient_up_without_any_write() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    answer(&patient, 1, &check_in(6)).await;
+    assert_eq!(row_of(&provider, &patient).await["group"], "as_expected");
+    server.advance(7 * 86_400);
+    let row = row_of(&provider, &patient).await;
+    assert_eq!((row["group"].clone(), row["reason"]["code"].clone()), (json!("worth_a_look"), json!("silence")));
+    assert_eq!(row["reason"]["text"], "No check-in for 7 days");
+    server.advance(4 * 86_400);
+    assert_eq!(row_of(&provider, &patient).await["reason"]["text"], "No check-in for 11 days");
+    answer(&patient, 2, &check_in(6).at(server.now())).await;
+    assert_eq!(row_of(&provider, &patient).await["group"], "as_expected");
+}
+
+#[actix_web::test]
+async fn a_patient_who_has_never_answered_is_silent_a_week_after_joining() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    assert_eq!(row_of(&provider, &patient).await["reason"], Value::Null);
+    server.advance(7 * 86_400);
+    assert_eq!(row_of(&provider, &patient).await["reason"]["code"], "silence");
+}
+
+#[actix_web::test]
+async fn reliably_worse_than_the_best_of_the_last_three_is_worth_a_look() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    for (number, (day, total)) in [("01", 12), ("08", 9), ("15", 10), ("20", 16)].into_iter().enumerate() {
+        answer(&patient, number, &phq9(total).at(format!("2026-11-{day}T20:00:00.000Z"))).await;
+    }
+    let row = row_of(&provider, &patient).await;
+    assert_eq!(row["reason"]["code"], "worse");
+    assert_eq!(row["reason"]["text"], "PHQ-9 7 worse than the best of the last 3");
+    assert_eq!(row["latest"]["value"], 16);
+    assert_eq!(row["spark"].as_array().map(Vec::len), Some(4));
+}
+
+#[actix_web::test]
+async fn the_last_fortnight_ends_today() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    answer(&patient, 1, &check_in(6).at("2026-11-20T20:00:00.000Z")).await;
+    answer(&patient, 2, &check_in(6).at("2026-11-18T20:00:00.000Z")).await;
+    let days = |row: &Value| {
+        row["check_ins_14"].as_array().expect("14 days").iter().map(|day| day.as_bool() == Some(true)).collect::<Vec<_>>()
+    };
+    let row = row_of(&provider, &patient).await;
+    assert_eq!(days(&row)[10..], [false, true, false, true]);
+    assert_eq!(row["adherence_14"], 2);
+    server.advance(2 * 86_400);
+    assert_eq!(days(&row_of(&provider, &patient).await)[8..], [false, true, false, true, false, false]);
+}
+
+#[actix_web::test]
+async fn a_coordinator_sees_identity_schedule_and_completion_only() {
+    let server = TestServer::start().await;
+    let patient = server.patient().await;
+    answer(&patient, 1, &phq9(23).answer("q9", 3)).await;
+    let list = server.coordinator().await.get("/patients").await.expect(200);
+    let row = &list.items()[0];
+    assert_eq!(row["name"], patient.name);
+    for hidden in
+        ["latest", "baseline", "gain", "status", "reason", "open_alerts", "acknowledged_alerts", "top_alert_id", "group"]
+    {
+        assert_eq!(row[hidden], Value::Null, "{hidden}");
+    }
+    assert_eq!(row["spark"], json!([]));
+    assert_eq!(list["counts"]["needs_response"], Value::Null);
+    server.admin().await.get("/patients").await.expect_problem(403, "forbidden");
+    patient.get("/patients").await.expect_problem(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn pages_follow_each_other_without_gap_or_repeat_under_every_sort() {
+    let server = TestServer::start().await;
+    let provider = server.provider().await;
+    for number in 0..7 {
+        let patient = server.patient().await;
+        if number % 2 == 0 {
+            answer(&patient, number, &check_in(5)).await;
+        }
+    }
+    for sort in ["priority", "name", "last_response"] {
+        let whole = provider.get(&format!("/patients?sort={sort}")).await.expect(200);
+        let (mut cursor, mut seen) = (String::new(), Vec::new());
+        loop {
+            let page = provider.get(&format!("/patients?sort={sort}&limit=2&cursor={cursor}")).await.expect(200);
+            seen.extend(names(&page).into_iter().map(str::to_owned));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            next.clone_into(&mut cursor);
+        }
+        assert_eq!(seen, names(&whole), "{sort}");
+    }
+}
+
+#[actix_web::test]
+async fn an_unchanged_caseload_is_not_sent_again() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    let first = provider.get("/patients").await.expect(200);
+    let again = provider.with("If-None-Match", first.etag());
+    assert_eq!(again.get("/patients").await.status(), 304);
+    assert_eq!(again.get("/patients?sort=name").await.status(), 200);
+    answer(&patient, 1, &check_in(3)).await;
+    assert_eq!(again.get("/patients").await.status(), 200);
+}
+
+#[actix_web::test]
+async fn a_search_finds_parts_of_names_and_record_numbers_to_the_letter() {
+    let server = TestServer::start().await;
+    let provider = server.provider().await;
+    for (name, number) in [("Maya Ellison", "AR-0417"), ("Jonah Prescott", "AR-0500"), ("Per_cent 100%", "X")] {
+        provider
+            .post("/patients", &json!({"name": name, "record_number": number, "time_zone": "America/Denver"}))
+            .await
+            .expect(201);
+    }
+    for (q, found) in [
+        ("elli", vec!["Maya Ellison"]),
+        ("ar-05", vec!["Jonah Prescott"]),
+        ("%25", vec!["Per_cent 100%"]),
+        ("_", vec!["Per_cent 100%"]),
+    ] {
+        assert_eq!(names(&provider.get(&format!("/patients?q={q}")).await.expect(200)), found, "{q}");
+    }
+}
+
+/// The row that follows each write equals the row worked out from the record.
+#[actix_web::test]
+async fn rows_kept_current_equal_rows_worked_out_anew() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    let record = patient.patient_id();
+    let course = provider
+        .post(&format!("/patients/{record}/courses"), &json!({"condition": "mdd", "started_on": "2026-09-01"}))
+        .await
+        .expect(201);
+    let course = course["id"].as_str().expect("an id").to_owned();
+    let mut number = 0;
+    for week in 0..10_i64 {
+        server.set_clock("2026-09-01T18:00:00.000Z");
+        server.advance(week * 7 * 86_400);
+        for day in [0, 1, 3] {
+            number += 1;
+            server.advance(day * 86_400);
+            answer(&patient, number, &check_in(u32::try_from(week).unwrap_or_default()).at(server.now())).await;
+            kept_equals_worked_out(&server, &patient).await;
+        }
+        number += 1;
+        answer(&patient, number, &phq9(20 - u32::try_from(week).unwrap_or_default()).at(server.now())).await;
+        kept_equals_worked_out(&server, &patient).await;
+        if week % 2 == 1 {
+            let at = server.now().plus_seconds(3600);
+            let body = session(u32::try_from(week).unwrap_or_default())
+                .of(record)
+                .with("course_id", &course)
+                .with("started_at", at)
+                .without("ended_at");
+            provider.put(&format!("/sessions/0199f0a2-7c1e-7b6e-9c57-0000000001{week:02}"), &body).await.expect(201);
+            kept_equals_worked_out(&server, &patient).await;
+        }
+    }
+    // Late, early and corrected answers.
+    for (extra, body) in [
+        phq9(9).at("2026-09-03T18:00:00.000Z"),
+        check_in(2).at("2026-09-10T18:00:00.000Z"),
+        phq9(3).with("replaces", format!("0199f0a2-7c1e-7b6e-9c57-{number:012x}")).at(server.now()),
+        phq9(12).answer("q9", 1).at(server.now()),
+    ]
+    .iter()
+    .enumerate()
+    {
+        answer(&patient, number + 1 + extra, body).await;
+        kept_equals_worked_out(&server, &patient).await;
+    }
+}
+
+async fn kept_equals_worked_out(server: &TestServer, patient: &Client) {
+    let (id, now) = (patient.patient_id(), server.now());
+    let scope = scope_of(patient);
+    let read = move |conn: &mut yarrow::db::DbConnection| {
+        Ok(caseload::table.find(id).select(CaseloadRow::as_select()).first::<CaseloadRow>(conn)?)
+    };
+    let kept = server.database().read(Reach::Installation, read).await.expect("a row");
+    let registry = server.app().instruments.clone();
+    server
+        .database()
+        .write(Reach::Installation, move |conn| yarrow::patients::caseload::refresh(conn, &registry, scope, now))
+        .await
+        .expect("a row is worked out");
+    let anew = server.database().read(Reach::Installation, read).await.expect("a row");
+    let without_version = |row: CaseloadRow| CaseloadRow { version: 0, ..row };
+    assert_eq!(without_version(kept), without_version(anew));
+}
+
+fn scope_of(patient: &Client) -> PatientScope {
+    PatientScope::for_command(patient.clinic, Id::from_uuid(patient.patient_id().uuid()))
+}
