@@ -526,9 +526,9 @@ pub fn begin(conn: &mut DbConnection, registry: &Registry, patient: &PatientRow,
 /// Works the patient's row out from the record, and counts one more change.
 pub fn refresh(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, now: Timestamp) -> Result<()> {
     // Held before anything is read: a row worked out from what was there before another write would hide what that one did.
-    let version = super::lock(conn, scope)?.version;
-    let row = work_out(conn, registry, scope, version, now)?;
-    queries::update_caseload(conn, &row)
+    let before = super::lock(conn, scope)?;
+    let row = work_out(conn, registry, scope, before.version, now)?;
+    queries::update_caseload(conn, &before, &row)
 }
 
 /// Adds one more answer to what the row knows; works the row out anew where that would not be enough.
@@ -536,15 +536,15 @@ pub fn follow(
     conn: &mut DbConnection,
     registry: &Registry,
     scope: PatientScope,
-    row: &CaseloadRow,
+    before: &CaseloadRow,
     answered: Option<&Answered<'_>>,
     now: Timestamp,
 ) -> Result<()> {
-    if let Some(row) = answered.and_then(|answered| add(registry, row, answered, now)) {
-        return queries::update_caseload(conn, &row);
-    }
-    let row = work_out(conn, registry, scope, row.version, now)?;
-    queries::update_caseload(conn, &row)
+    let row = match answered.and_then(|answered| add(registry, before, answered, now)) {
+        Some(row) => row,
+        None => work_out(conn, registry, scope, before.version, now)?,
+    };
+    queries::update_caseload(conn, before, &row)
 }
 
 /// The row with one more answer. `None` where an older answer, or one around a session, could change more than that.

@@ -91,6 +91,21 @@ pub struct CaseloadRow {
     pub shown: String,
 }
 
+impl CaseloadRow {
+    /// Whether both rows sort, search and count alike.
+    fn stands_where(&self, other: &Self) -> bool {
+        self.place == other.place
+            && self.place_key == other.place_key
+            && self.urgency == other.urgency
+            && self.phase == other.phase
+            && self.archived == other.archived
+            && self.name_key == other.name_key
+            && self.record_key == other.record_key
+            && self.time_zone == other.time_zone
+            && self.date_of_birth == other.date_of_birth
+    }
+}
+
 /// Whether the clinic has this patient.
 pub fn exists(conn: &mut DbConnection, scope: ClinicScope, id: Id<Patient>) -> Result<bool> {
     let found = patients::table.filter(patients::clinic_id.eq(scope.clinic())).filter(patients::id.eq(id));
@@ -173,8 +188,25 @@ pub(super) fn insert_caseload(conn: &mut DbConnection, row: &CaseloadRow) -> Res
 }
 
 /// Stores a changed row of the caseload.
-pub(super) fn update_caseload(conn: &mut DbConnection, row: &CaseloadRow) -> Result<()> {
-    diesel::update(caseload::table.find(row.patient_id)).set(row).execute(conn)?;
+///
+/// Most writes leave the patient's place in every order as it was; they then leave those indexes alone too.
+pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row: &CaseloadRow) -> Result<()> {
+    let found = caseload::table.find(row.patient_id);
+    if !row.stands_where(before) {
+        diesel::update(found).set(row).execute(conn)?;
+        return Ok(());
+    }
+    diesel::update(found)
+        .set((
+            caseload::version.eq(row.version),
+            caseload::silent_at.eq(row.silent_at),
+            caseload::last_response_at.eq(row.last_response_at),
+            caseload::check_in_on.eq(row.check_in_on),
+            caseload::check_in_days.eq(row.check_in_days),
+            caseload::facts.eq(&row.facts),
+            caseload::shown.eq(&row.shown),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -202,7 +202,7 @@ class Outbox {
       const { body, etag } = await api.send<unknown>(entry.method, entry.path, entry.body, {
         ...(entry.if_match ? { ifMatch: entry.if_match } : {}),
       });
-      await disk.remove(entry.id);
+      await disk.settle(entry, null);
       await this.#changed();
       this.#tell(entry.id, { state: 'sent', body, etag });
       return true;
@@ -210,7 +210,7 @@ class Outbox {
       const tries = entry.tries + 1;
       if (error instanceof ProblemError && isFinal(error.status)) {
         const { status, title, detail } = error;
-        await disk.put({
+        await disk.settle(entry, {
           ...entry,
           tries,
           state: 'needs_attention',
@@ -226,7 +226,7 @@ class Outbox {
       // Not all at the very second that the server named.
       const not_before = asked === null ? 0 : Date.now() + asked * 1000 + Math.random() * 1000;
       const next_try_at = Date.now() + backOff(tries);
-      await disk.put({ ...entry, tries, next_try_at, not_before });
+      await disk.settle(entry, { ...entry, tries, next_try_at, not_before });
       await this.#changed();
       this.#tell(entry.id, { state: 'waiting' });
       // One that the server chokes on must not hold up the others; without a network none will go.

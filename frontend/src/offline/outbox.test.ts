@@ -90,6 +90,17 @@ describe('an entry', () => {
     expect((await entries.get('a'))?.body).toEqual({ answers: { q1: 1 } });
   });
 
+  it('stays when it was written anew under the same id while the older one was sent', async () => {
+    send.mockImplementationOnce(async () => {
+      const [older] = await entries.all();
+      const newer = { ...older!, queued_at: '2099-01-01T00:00:00.000Z', body: { answers: { q1: 2 } } };
+      await entries.put(newer);
+      return { status: 201, body: {}, etag: null };
+    });
+    await outbox.submit(write('a'));
+    expect(await entries.all()).toMatchObject([{ id: 'a', body: { answers: { q1: 2 } } }]);
+  });
+
   it('is sent only under the person who made it', async () => {
     send.mockRejectedValueOnce(new OfflineError());
     await outbox.submit(write('a'));

@@ -75,6 +75,17 @@ export const entries = {
     await transaction.store.put(entry);
     await transaction.done;
   },
+  /**
+   * Replaces an entry that was being sent, or removes it. A newer entry, queued under the same id meanwhile, stays.
+   */
+  async settle(sent: Entry, next: Entry | null): Promise<void> {
+    const transaction = (await open()).transaction('outbox', 'readwrite', { durability: 'strict' });
+    const stored = await transaction.store.get(sent.id);
+    if (stored?.queued_at === sent.queued_at) {
+      await (next ? transaction.store.put(next) : transaction.store.delete(sent.id));
+    }
+    await transaction.done;
+  },
   async remove(id: string): Promise<void> {
     await (await open()).delete('outbox', id);
   },
