@@ -93,7 +93,11 @@ describe('an entry', () => {
   it('stays when it was written anew under the same id while the older one was sent', async () => {
     send.mockImplementationOnce(async () => {
       const [older] = await entries.all();
-      const newer = { ...older!, queued_at: '2099-01-01T00:00:00.000Z', body: { answers: { q1: 2 } } };
+      const newer = {
+        ...older!,
+        queued_at: '2099-01-01T00:00:00.000Z',
+        body: { answers: { q1: 2 } },
+      };
       await entries.put(newer);
       return { status: 201, body: {}, etag: null };
     });
