@@ -66,13 +66,13 @@ pub struct Answer {
     pub text: Option<String>,
 }
 
-/// Who is asked about, and by whom.
+/// Who is asked about, by whom, and when.
 #[derive(Debug, Clone, Copy)]
 struct Subject {
     scope: PatientScope,
+    is_staff: bool,
     /// The day it is where the patient is.
     today: Date,
-    is_staff: bool,
 }
 
 /// Answers a question about a patient, or 404 and 403 for who may not ask it.
@@ -88,9 +88,20 @@ pub fn answer(
     is_known: impl Fn(&str) -> bool,
 ) -> Result<Answer> {
     let scope = who.readable_patient(conn, patient)?;
+    read(conn, registry, (scope, !who.roles.is_patient()), question, now, is_known)
+}
+
+fn read(
+    conn: &mut DbConnection,
+    registry: &Registry,
+    (scope, is_staff): (PatientScope, bool),
+    question: &Question,
+    now: Timestamp,
+    is_known: impl Fn(&str) -> bool,
+) -> Result<Answer> {
     let (version, zone) = patients::queries::version(conn, scope)?;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
-    let subject = Subject { scope, today: now.local_date(&zone).civil(), is_staff: !who.roles.is_patient() };
+    let subject = Subject { scope, is_staff, today: now.local_date(&zone).civil() };
     let etag = tag(registry, &subject, version, question);
     if is_known(&etag) {
         return Ok(Answer { etag, text: None });
@@ -146,7 +157,7 @@ fn treatment(conn: &mut DbConnection, scope: PatientScope) -> Result<Treatment> 
 }
 
 fn chart(conn: &mut DbConnection, registry: &Registry, subject: &Subject, named: Option<&str>, shown: Shown) -> Result<String> {
-    let Subject { scope, today, is_staff } = *subject;
+    let Subject { scope, is_staff, today } = *subject;
     let (measure, instrument) = find_measure(conn, registry, scope, named)?;
     let line = line(conn, scope, measure)?;
     let treatment = treatment(conn, scope)?;
@@ -302,6 +313,9 @@ impl Line {
         self.scores.sort_by_key(|score| (score.at, score.response_id));
     }
 }
+
+#[cfg(test)]
+mod statements;
 
 #[cfg(test)]
 mod tests {

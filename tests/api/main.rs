@@ -18,6 +18,8 @@ mod people;
 #[cfg(test)]
 mod problems;
 #[cfg(test)]
+mod progress;
+#[cfg(test)]
 mod responses;
 #[cfg(test)]
 mod sessions;
