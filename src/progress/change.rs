@@ -260,7 +260,8 @@ pub struct Summary {
     pub reliable: Option<bool>,
     /// The best score since the first session of the current course, those of a session day after dosing left out.
     pub best: Option<BestScore>,
-    /// A response or remission that was lost again.
+    /// A response or remission that was lost again; left out where none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub loss: Option<Loss>,
     /// All this in a sentence or two.
     pub text: String,
@@ -480,7 +481,7 @@ mod tests {
         let summary = summary_of(&phq9(), &scores, &[session(1, 0), session(2, 4)]);
         let expected = serde_json::json!({
             "latest": 13, "baseline": 19, "gain": 6, "gain_percent": 31.6, "status": "improved", "reliable": true,
-            "best": {"value": 12, "at": "2026-03-10T18:00:00.000Z"}, "loss": null,
+            "best": {"value": 12, "at": "2026-03-10T18:00:00.000Z"},
             "text": "PHQ-9 13 on 31 Mar. 6 points lower than before your first session (19). Lower is better. This is more than chance variation.",
         });
         assert_eq!(serde_json::to_value(&summary).expect("it can be written"), expected);

@@ -36,7 +36,9 @@ pub struct PerSession {
     pub gain_going_in: Option<Points>,
     /// Points gained from the baseline of the session's course to the score after: positive is better.
     pub gain_from_baseline: Option<Points>,
-    /// Points gained since the score going into the session before, in the same course: positive is better.
+    /// Points gained since the score going into the session before, in the same course: positive is better. Left out
+    /// where either is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gain_since_previous: Option<Points>,
 }
 

@@ -141,6 +141,6 @@ async fn a_year_of_a_patient_is_short() {
     let size = async |question| year.asked(question, false).await.1.text.map_or(0, |text| text.len());
     let chart = size(Question::Chart(None, Shown::default())).await;
     let daily = size(Question::Daily(Shown::default())).await;
-    // 41 scores, 13 sessions; five ratings on each of 365 days with their medians.
-    assert!(chart <= 14_000 && daily <= 10_500, "{chart} and {daily} bytes");
+    // 41 scores and 13 sessions with all that API.md names; five ratings on each of 365 days with their medians.
+    assert!(chart <= 15_000 && daily <= 10_500, "{chart} and {daily} bytes");
 }
