@@ -297,7 +297,8 @@ pub async fn list(who: SignedIn, id: Path<Id<Patient>>, query: Query<ListQuery>,
         None => None,
         Some(cursor) => {
             let [at, id] = cursor.keys()?;
-            at.parse().ok().zip(id.parse().ok())
+            let unknown = || Error::invalid("/cursor", "must be a next_cursor that this list has answered");
+            Some(at.parse().ok().zip(id.parse().ok()).ok_or_else(unknown)?)
         }
     };
     let filter = Filter { instrument: query.instrument, from: query.from, to: query.to };

@@ -385,6 +385,8 @@ async fn who_has_waited_longest_comes_first_and_who_was_closed_last() {
     for wrong in ["status=closed", "limit=0", "limit=201", "cursor=x", "cursor=WyJhIiwiYiJd", "sort=age"] {
         provider.get(&format!("/alerts?{wrong}")).await.expect_problem(422, "invalid");
     }
+    let responses = format!("/patients/{}/responses?cursor=WyJhIiwiYiJd", raised[0]);
+    provider.get(&responses).await.expect_problem(422, "invalid");
 }
 
 #[actix_web::test]
