@@ -23,6 +23,9 @@ usage: yarrow [COMMAND]
 /// How often limits forget who has not come for a while.
 const FORGET_EVERY: Duration = Duration::from_secs(300);
 
+/// Connections that may wait to be taken.
+const WAITING: i32 = 1024;
+
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
@@ -55,7 +58,7 @@ pub async fn run(arguments: &[String]) -> Result<(), CommandError> {
             Ok(())
         }
         ["check-config"] => {
-            println!("{:#?}", Config::from_environment()?);
+            print!("{}", Config::from_environment()?.in_force());
             Ok(())
         }
         ["clinic", "add"] => add_clinic().await,
@@ -73,7 +76,14 @@ pub async fn run(arguments: &[String]) -> Result<(), CommandError> {
 
 /// Begins to log, and opens what the server needs.
 async fn open() -> Result<App, CommandError> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // Whatever RUST_LOG asks for: below this the HTTP library writes whole requests, with their tokens.
+    for quiet in ["actix_http=info", "actix_web=info"] {
+        filter = match quiet.parse() {
+            Ok(directive) => filter.add_directive(directive),
+            Err(_) => filter,
+        };
+    }
     tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr).init();
     Ok(App::open(Config::from_environment()?, Clock::System).await?)
 }
@@ -82,6 +92,8 @@ async fn open() -> Result<App, CommandError> {
 async fn serve(mut app: App) -> Result<(), CommandError> {
     let asked = app.config.server.listen;
     let listener = TcpListener::bind(asked).map_err(|why| CommandError::Listen(asked, why))?;
+    // The standard library queues 128 connections that wait to be taken; a clinic's phones may all come at once.
+    socket2::SockRef::from(&listener).listen(WAITING).map_err(|why| CommandError::Listen(asked, why))?;
     let listening = listener.local_addr().map_err(|why| CommandError::Listen(asked, why))?;
     app.listens_at(listening.port());
     let setup = setup_link(&app).await?;
@@ -106,7 +118,7 @@ async fn setup_link(app: &App) -> Result<Option<String>, StartError> {
     if !app.database.read(Reach::Installation, clinic::is_setup_required).await? {
         return Ok(None);
     }
-    let token = clinic::make_setup_token(&app.database, app.clock.now()).await?;
+    let token = clinic::make_first_setup_token(&app.database, app.clock.now()).await?;
     Ok(Some(setup_line(app.public_url(), &token)))
 }
 

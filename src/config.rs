@@ -210,6 +210,33 @@ impl Config {
         self.location().map_err(ConfigError).map(drop)
     }
 
+    /// The settings in force as environment variables, one a line; what only the file sets is a comment.
+    pub fn in_force(&self) -> String {
+        let Self { server, storage, limits, passwords } = self;
+        let database = match self.location() {
+            Ok(Location::Sqlite(path)) => path.display().to_string(),
+            Ok(Location::Postgres(_)) => "postgres://[redacted]".to_owned(),
+            Err(why) => why,
+        };
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        let proxies: Vec<_> = server.trusted_proxies.iter().map(IpAddr::to_string).collect();
+        let lines = [
+            format!("DATABASE_URL={database}"),
+            format!("YARROW_LISTEN={}", server.listen),
+            format!("YARROW_PUBLIC_URL={}", server.public_url.as_deref().unwrap_or_default()),
+            format!("YARROW_TRUSTED_PROXIES={}", proxies.join(",")),
+            format!("YARROW_WORKERS={}", server.workers),
+            format!("YARROW_DATA_DIR={}", storage.data_dir.display()),
+            format!("INSTRUMENTS_DIR={}", path(&storage.instruments_dir)),
+            format!("YARROW_RATE_LIMITS={}", if limits.is_on { "on" } else { "off" }),
+            format!(
+                "# passwords: memory_kib = {}, passes = {}, lanes = {}",
+                passwords.memory_kib, passwords.passes, passwords.lanes
+            ),
+        ];
+        lines.join("\n") + "\n"
+    }
+
     /// Where the database lies; `yarrow.db` in the data folder where nothing is set.
     pub fn location(&self) -> Result<Location, String> {
         match &self.storage.database_url {
@@ -255,5 +282,15 @@ mod tests {
     fn a_secret_is_never_printed() {
         let config = with(&[("DATABASE_URL", "postgres://yarrow:hunter2@127.0.0.1/y")]).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
+        assert!(!config.in_force().contains("hunter2"));
+    }
+
+    #[test]
+    fn the_settings_in_force_can_be_set_again() {
+        let config = with(&[("YARROW_LISTEN", "127.0.0.1:0"), ("YARROW_WORKERS", "3"), ("YARROW_RATE_LIMITS", "off")]).unwrap();
+        let lines = config.in_force();
+        let pairs: Vec<_> =
+            lines.lines().filter_map(|line| line.split_once('=')).filter(|(_, value)| !value.is_empty()).collect();
+        assert_eq!(with(&pairs).unwrap().in_force(), lines);
     }
 }

@@ -112,10 +112,24 @@ pub fn crisis_resources(first: Option<&str>) -> Vec<CrisisResources> {
 
 /// Makes a one-time set-up link's token, valid for an hour.
 pub async fn make_setup_token(database: &Database, now: Timestamp) -> Result<String> {
+    store_setup_token(database, now, false).await
+}
+
+/// As `make_setup_token`, for the first clinic: links that earlier starts of the server printed open nothing any more.
+pub async fn make_first_setup_token(database: &Database, now: Timestamp) -> Result<String> {
+    store_setup_token(database, now, true).await
+}
+
+async fn store_setup_token(database: &Database, now: Timestamp, closes_others: bool) -> Result<String> {
     let token = random_token().map_err(|why| Error::Internal(Box::new(why)))?;
     let hash = token_hash(&token);
     database
-        .write(Reach::Installation, move |conn| queries::insert_setup_token(conn, &hash, now, now.plus_seconds(SETUP_SECONDS)))
+        .write(Reach::Installation, move |conn| {
+            if closes_others {
+                queries::close_setup_tokens(conn, now)?;
+            }
+            queries::insert_setup_token(conn, &hash, now, now.plus_seconds(SETUP_SECONDS))
+        })
         .await?;
     Ok(token)
 }

@@ -52,6 +52,14 @@ pub fn use_setup_token(conn: &mut DbConnection, hash: &str, now: Timestamp) -> R
     Ok(diesel::update(open).set(setup_tokens::used_at.eq(now)).execute(conn)? == 1)
 }
 
+/// Closes every set-up link that was not used.
+pub fn close_setup_tokens(conn: &mut DbConnection, now: Timestamp) -> Result<()> {
+    diesel::update(setup_tokens::table.filter(setup_tokens::used_at.is_null()))
+        .set(setup_tokens::used_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Whether any set-up link can still be used.
 pub fn is_setup_open(conn: &mut DbConnection, now: Timestamp) -> Result<bool> {
     let open = setup_tokens::table.filter(setup_tokens::used_at.is_null()).filter(setup_tokens::expires_at.gt(now));

@@ -22,6 +22,9 @@ pub enum MigrationError {
     /// A newer Yarrow has already changed this database.
     #[error("this database was made by a newer Yarrow (it has the migration {0}): start that version instead")]
     Newer(String),
+    /// A server of another version holds this database.
+    #[error("a Yarrow of an older version is running on this database: stop it first, or use its own program")]
+    Older,
     /// Rows point at rows that are not there.
     #[error("the database has {0} references to rows that do not exist: restore a backup or ask for help before starting")]
     Broken(usize),
@@ -53,6 +56,15 @@ pub(super) fn run(connection: &mut DbConnection) -> Result<(), MigrationError> {
             outcome
         }
     }
+}
+
+/// Refuses tables that a running server of an older version still works with.
+pub(super) fn require_current(connection: &mut DbConnection) -> Result<(), MigrationError> {
+    let has_pending = match connection {
+        DbConnection::Sqlite(connection) => connection.has_pending_migration(SQLITE).map_err(failed)?,
+        DbConnection::Postgres(connection) => connection.has_pending_migration(POSTGRES).map_err(failed)?,
+    };
+    if has_pending { Err(MigrationError::Older) } else { Ok(()) }
 }
 
 fn apply<C, DB>(connection: &mut C, known: EmbeddedMigrations) -> Result<(), MigrationError>

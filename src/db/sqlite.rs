@@ -70,7 +70,11 @@ impl Sqlite {
         let mut connection = connect(path)?;
         require_version(&mut connection)?;
         let mut connection = DbConnection::Sqlite(connection);
-        migrate::run(&mut connection)?;
+        if lock.is_some() {
+            migrate::run(&mut connection)?;
+        } else {
+            migrate::require_current(&mut connection)?;
+        }
 
         let (writer, jobs) = sync_channel(QUEUE);
         let (wake, woken) = sync_channel(1);

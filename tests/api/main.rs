@@ -10,6 +10,8 @@ mod api_document;
 #[cfg(test)]
 mod caseload;
 #[cfg(test)]
+mod command_line;
+#[cfg(test)]
 mod courses;
 #[cfg(test)]
 mod invitations;
