@@ -21,7 +21,7 @@ usage: yarrow [COMMAND]
   clinic add     prints a one-time link that makes another clinic, also beside a running server";
 
 /// How often limits forget who has not come for a while.
-const FORGET_EVERY: Duration = Duration::from_secs(300);
+const FORGET_EVERY: Duration = Duration::from_mins(5);
 
 /// Connections that may wait to be taken.
 const WAITING: i32 = 1024;

@@ -3,7 +3,6 @@
 mod connection;
 mod migrate;
 mod postgres;
-#[expect(missing_docs, clippy::wildcard_imports, reason = "the migrations say what tables and columns mean")]
 pub mod schema;
 mod sqlite;
 pub mod types;

@@ -86,26 +86,27 @@ impl Sqlite {
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
-        READERS.with_borrow_mut(|readers| {
-            let known = readers.iter().position(|(number, _)| *number == self.number);
-            let index = if let Some(index) = known {
-                index
-            } else {
-                let mut connection = connect(&self.path).map_err(|why| {
-                    tracing::error!(cause = %why, "a reading connection could not be made");
-                    Error::Unavailable
-                })?;
-                connection.batch_execute("PRAGMA query_only = ON")?;
-                readers.push((self.number, DbConnection::Sqlite(connection)));
-                readers.len() - 1
-            };
-            // One snapshot for all the statements of a read: an answer never mixes two states.
-            let connection = &mut readers[index].1;
-            connection.batch_execute("BEGIN")?;
-            let outcome = work(connection);
-            connection.batch_execute("COMMIT")?;
-            outcome
-        })
+        let kept = READERS.with_borrow_mut(|readers| {
+            let known = readers.iter().position(|(number, _)| *number == self.number)?;
+            Some(readers.swap_remove(known).1)
+        });
+        let mut connection = kept.map_or_else(|| self.connect_reader(), Ok)?;
+        // One snapshot for all the statements of a read: an answer never mixes two states.
+        connection.batch_execute("BEGIN")?;
+        let outcome = work(&mut connection);
+        connection.batch_execute("COMMIT")?;
+        // Only now it goes back: work that panicked takes its half-done transaction with it.
+        READERS.with_borrow_mut(|readers| readers.push((self.number, connection)));
+        outcome
+    }
+
+    fn connect_reader(&self) -> Result<DbConnection> {
+        let mut connection = connect(&self.path).map_err(|why| {
+            tracing::error!(cause = %why, "a reading connection could not be made");
+            Error::Unavailable
+        })?;
+        connection.batch_execute("PRAGMA query_only = ON")?;
+        Ok(DbConnection::Sqlite(connection))
     }
 
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
@@ -271,5 +272,24 @@ fn checkpoint(mut connection: SqliteConnection, woken: &Receiver<()>) {
         if let Err(why) = connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)") {
             tracing::warn!(cause = %why, "the write-ahead log could not be copied");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::QueryDsl;
+
+    use super::*;
+
+    #[test]
+    fn a_read_that_panics_leaves_the_next_one_working() {
+        let folder = std::env::temp_dir().join(format!("yarrow-sqlite-{}", std::process::id()));
+        let database = Sqlite::open(&folder.join("yarrow.db")).unwrap();
+        let panicked = catch_unwind(AssertUnwindSafe(|| database.read::<()>(|_| panic!("on purpose"))));
+        assert!(panicked.is_err());
+        let count = |conn: &mut DbConnection| Ok(crate::db::schema::clinics::table.count().get_result::<i64>(conn)?);
+        assert_eq!(database.read(count).unwrap(), 0);
+        drop(database);
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }

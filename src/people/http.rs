@@ -277,7 +277,7 @@ pub async fn change(who: AsAdmin, id: Path<Id<User>>, body: Json<MemberChange>, 
         .write(who.reach(), move |conn| {
             let admins = queries::lock_admins(conn, who.scope())?;
             let row = queries::find(conn, who.scope(), id)?.ok_or(Error::NotFound("the user"))?;
-            let row = change_access(conn, who.scope(), row, roles, change.disabled, now)?;
+            let row = change_access(conn, who.scope(), &row, roles, change.disabled, now)?;
             if admins == [row.id] && (row.disabled_at.is_some() || !Roles::from_text(&row.roles).is_admin()) {
                 return Err(Error::Conflict("the clinic needs an admin: make somebody else one first"));
             }
@@ -294,7 +294,7 @@ pub async fn change(who: AsAdmin, id: Path<Id<User>>, body: Json<MemberChange>, 
 fn change_access(
     conn: &mut DbConnection,
     scope: ClinicScope,
-    before: UserRow,
+    before: &UserRow,
     roles: Option<Roles>,
     disabled: Option<bool>,
     now: Timestamp,

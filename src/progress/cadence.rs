@@ -128,7 +128,10 @@ mod tests {
     #[test]
     fn the_providers_word_ends_an_induction_with_fewer_sessions() {
         let span = CourseSpan { is_past_induction: true, ..planned(6) };
-        assert_eq!(limits("phq-9", &[session_of(1, 1, 2), session_of(1, 2, 6)], &[span.clone()], &[20, 21]), [14, 60]);
+        assert_eq!(
+            limits("phq-9", &[session_of(1, 1, 2), session_of(1, 2, 6)], std::slice::from_ref(&span), &[20, 21]),
+            [14, 60]
+        );
         assert_eq!(limits("phq-9", &[], &[span], &[14, 15]), [14, 60]);
     }
 

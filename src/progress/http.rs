@@ -224,27 +224,28 @@ mod tests {
         }
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn every_fault_of_a_query_is_told_at_once() {
         let registry = Registry::load_builtin().unwrap();
-        let chart = ChartQuery { measure: some("phq-9.b"), from: some("2026-1-1"), to: some("20261120") };
+        let chart = ChartQuery {
+            measure: Some("phq-9.b".to_owned()),
+            from: Some("2026-1-1".to_owned()),
+            to: Some("20261120".to_owned()),
+        };
         assert_eq!(pointers(chart.validate(&registry)), ["/measure", "/from", "/to"]);
-        let aligned = AlignedQuery { measure: some("x"), before: some("-1"), after: some("401") };
+        let aligned =
+            AlignedQuery { measure: Some("x".to_owned()), before: Some("-1".to_owned()), after: Some("401".to_owned()) };
         assert_eq!(pointers(aligned.validate(&registry)), ["/measure", "/before", "/after"]);
-        let daily = DailyQuery { from: some("2026-11-21"), to: some("2026-11-20") };
+        let daily = DailyQuery { from: Some("2026-11-21".to_owned()), to: Some("2026-11-20".to_owned()) };
         assert_eq!(pointers(daily.validate()), ["/from"]);
     }
 
     #[test]
     fn an_empty_parameter_is_one_that_was_left_out() {
         let registry = Registry::load_builtin().unwrap();
-        let chart = ChartQuery { measure: some(""), from: some(""), to: None };
+        let chart = ChartQuery { measure: Some(String::new()), from: Some(String::new()), to: None };
         assert_eq!(chart.validate(&registry).unwrap(), Question::Chart(None, Shown::default()));
-        let aligned = AlignedQuery { measure: None, before: some(""), after: None };
+        let aligned = AlignedQuery { measure: None, before: Some(String::new()), after: None };
         assert_eq!(aligned.validate(&registry).unwrap(), Question::Aligned(None, 7, 28));
     }
 }

@@ -135,13 +135,12 @@ fn find_measure<'r>(
     scope: PatientScope,
     named: Option<&str>,
 ) -> Result<(&'r Measure, &'r Instrument)> {
-    let measure = match named {
-        Some(named) => registry.measure(named).ok_or_else(|| Error::invalid("/measure", UNKNOWN_MEASURE))?,
-        None => {
-            let primary = patients::queries::find(conn, scope)?.primary_measure;
-            let known = registry.measure(&primary).or_else(|| registry.measure(USUAL_MEASURE));
-            known.ok_or_else(|| Error::Internal("the registry has no measure to show".into()))?
-        }
+    let measure = if let Some(named) = named {
+        registry.measure(named).ok_or_else(|| Error::invalid("/measure", UNKNOWN_MEASURE))?
+    } else {
+        let primary = patients::queries::find(conn, scope)?.primary_measure;
+        let known = registry.measure(&primary).or_else(|| registry.measure(USUAL_MEASURE));
+        known.ok_or_else(|| Error::Internal("the registry has no measure to show".into()))?
     };
     let instrument =
         registry.latest(&measure.instrument).ok_or_else(|| Error::Internal("a measure of no questionnaire".into()))?;
@@ -327,22 +326,22 @@ mod tests {
         daily_span(shown, day("2026-11-20")).ok().map(|(from, to)| (from.to_string(), to.to_string()))
     }
 
-    fn days(from: &str, to: &str) -> Option<(String, String)> {
-        Some((from.to_owned(), to.to_owned()))
+    fn days(from: &str, to: &str) -> (String, String) {
+        (from.to_owned(), to.to_owned())
     }
 
     #[test]
     fn daily_ratings_are_those_of_a_year_that_ends_today() {
-        assert_eq!(span(None, None), days("2025-11-21", "2026-11-20"));
-        assert_eq!(span(Some("2026-11-01"), None), days("2026-11-01", "2026-11-20"));
-        assert_eq!(span(None, Some("2026-01-01")), days("2025-01-02", "2026-01-01"));
+        assert_eq!(span(None, None), Some(days("2025-11-21", "2026-11-20")));
+        assert_eq!(span(Some("2026-11-01"), None), Some(days("2026-11-01", "2026-11-20")));
+        assert_eq!(span(None, Some("2026-01-01")), Some(days("2025-01-02", "2026-01-01")));
     }
 
     #[test]
     fn daily_ratings_of_more_than_three_years_or_of_no_day_are_refused() {
-        assert_eq!(span(Some("2023-11-17"), None), days("2023-11-17", "2026-11-20"));
+        assert_eq!(span(Some("2023-11-17"), None), Some(days("2023-11-17", "2026-11-20")));
         assert_eq!(span(Some("2023-11-16"), None), None);
-        assert_eq!(span(Some("2026-11-20"), Some("2026-11-20")), days("2026-11-20", "2026-11-20"));
+        assert_eq!(span(Some("2026-11-20"), Some("2026-11-20")), Some(days("2026-11-20", "2026-11-20")));
         assert_eq!(span(Some("2026-11-21"), None), None);
         assert_eq!(span(Some("0000-01-01"), Some("9999-12-31")), None);
     }

@@ -222,7 +222,7 @@ fn replays_in_any_order_leave_the_same_record() {
                 assert!(matches!(status, 200 | 201));
             }
             let mut totals: Vec<_> = patient.responses().await.iter().map(|response| response["scores"][0]["value"].clone()).collect();
-            totals.sort_by_key(|total| total.as_i64());
+            totals.sort_by_key(Value::as_i64);
             assert_eq!(totals, [0, 1, 2, 3, 4].map(|total| json!(total)));
         });
     });

@@ -1,11 +1,12 @@
 //! Somebody who calls the API.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 use yarrow::auth::roles::Roles;
 use yarrow::auth::{NewSignIn, SignIn, Transport, begin, tokens};
@@ -61,7 +62,8 @@ impl Client {
     pub async fn token(&self) -> String {
         let now = self.server.clock.now();
         let keys = &self.server.app.keys;
-        let known = *self.sign_in.lock().unwrap_or_else(PoisonError::into_inner);
+        // Held while it signs in: of many calls at once only one does, and no sign-in of another is ended as one too many.
+        let mut known = self.sign_in.lock().await;
         let fresh = known.filter(|(_, since)| (0..FRESH_SECONDS).contains(&now.seconds_since(*since)));
         if let Some((sign_in, _)) = fresh {
             return tokens::mint(&keys.token, self.id, sign_in, 0, now).expect("the key signs");
@@ -73,7 +75,7 @@ impl Client {
             begin(conn, &keys, &new, &refresh, now)
         });
         let begun = begun.await.expect("a sign-in begins");
-        *self.sign_in.lock().unwrap_or_else(PoisonError::into_inner) = Some((begun.sign_in, now));
+        *known = Some((begun.sign_in, now));
         begun.access
     }
 

@@ -38,7 +38,7 @@ impl TestDatabase {
             Self::Postgres { server, name } => {
                 let (before, query) =
                     server.split_once('?').map_or((server.as_str(), None), |(before, query)| (before, Some(query)));
-                let authority = before.splitn(4, '/').nth(2).unwrap_or_default();
+                let authority = before.split('/').nth(2).unwrap_or_default();
                 let query = query.map(|query| format!("?{query}")).unwrap_or_default();
                 format!("postgres://{authority}/{name}{query}")
             }

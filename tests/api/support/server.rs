@@ -3,12 +3,12 @@
 use std::net::TcpListener;
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 
 use actix_web::dev::ServerHandle;
 use diesel::prelude::*;
-use tokio::sync::{OnceCell, oneshot};
+use tokio::sync::{Mutex, OnceCell, oneshot};
 use yarrow::app::App;
 use yarrow::auth::keys::Keys;
 use yarrow::auth::roles::{Role, Roles};
