@@ -12,7 +12,7 @@ use diesel::pg::data_types::{PgDate, PgTimestamp};
 use diesel::pg::{Pg, PgValue};
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, HasSqlType, SqlOrd, SqlType, Text};
+use diesel::sql_types::{BigInt, HasSqlType, SqlOrd, SqlType};
 use diesel::sqlite::Sqlite;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -229,9 +229,8 @@ impl<T: 'static> ToSql<IdSql, Sqlite> for Id<T> {
     }
 }
 impl<T: 'static> FromSql<IdSql, Sqlite> for Id<T> {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
-        Ok(Self::from_uuid(Uuid::try_parse(&text)?))
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::from_uuid(Uuid::try_parse(value.read_text())?))
     }
 }
 
@@ -345,8 +344,8 @@ impl ToSql<TimestampSql, Sqlite> for Timestamp {
     }
 }
 impl FromSql<TimestampSql, Sqlite> for Timestamp {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(<String as FromSql<Text, Sqlite>>::from_sql(value)?.parse()?)
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(value.read_text().parse()?)
     }
 }
 
@@ -446,8 +445,8 @@ impl ToSql<LocalDateSql, Sqlite> for LocalDate {
     }
 }
 impl FromSql<LocalDateSql, Sqlite> for LocalDate {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(<String as FromSql<Text, Sqlite>>::from_sql(value)?.parse()?)
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(value.read_text().parse()?)
     }
 }
 
