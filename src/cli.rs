@@ -98,12 +98,15 @@ async fn serve(mut app: App) -> Result<(), CommandError> {
     app.listens_at(listening.port());
     let setup = setup_link(&app).await?;
     let (server, app) = server::serve(app, listener).map_err(CommandError::Stopped)?;
+    // Its first turn starts the workers and hears signals: only then is it ready, as the line says.
+    let server = actix_web::rt::spawn(server);
+    tokio::task::yield_now().await;
     println!("listening on http://{listening}");
     if let Some(link) = setup {
         println!("{link}");
     }
     actix_web::rt::spawn(forget_idle(app));
-    server.await.map_err(CommandError::Stopped)
+    server.await.map_err(std::io::Error::other).and_then(|ended| ended).map_err(CommandError::Stopped)
 }
 
 async fn forget_idle(app: Arc<App>) {
