@@ -13,11 +13,14 @@ use super::{Patient, measure_for};
 use crate::app::App;
 use crate::audit::{self, Action, Event};
 use crate::auth::guards::{AsCoordinator, AsStaff, SignedIn};
+use crate::auth::roles::Roles;
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::courses::queries::{self as course_queries};
 use crate::courses::{Course, Phase, USUAL_INDUCTION_SESSIONS};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
+use crate::people::invitations::http::InvitationBody;
+use crate::people::invitations::{Invitee, Link, invite};
 use crate::sessions::Session;
 use crate::sessions::queries::{self as session_queries, SessionMark};
 use crate::web::extract::double_option;
@@ -338,6 +341,9 @@ pub struct NewPatient {
     /// An id in another system.
     #[serde(default)]
     external_ref: Option<String>,
+    /// Whether to invite the patient at once; needs the e-mail, and a provider or an admin.
+    #[serde(default)]
+    invite: bool,
 }
 
 /// Changes to a record; null takes a value away.
@@ -402,13 +408,29 @@ fn violations(row: &PatientRow, app: &App) -> Vec<Violation> {
     violations
 }
 
+/// A record that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NewPatientBody {
+    #[serde(flatten)]
+    record: PatientBody,
+    /// The link to hand over, where the patient was invited at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<InvitationBody>,
+}
+
 /// `POST /patients`: makes a record, with or without an invitation.
 #[utoipa::path(post, path = "/api/v1/patients", tag = "Patients", request_body = NewPatient, responses(
-    (status = 201, body = PatientBody), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 409, description = "The record number is taken", body = Problem), (status = 422, body = Problem)))]
+    (status = 201, body = NewPatientBody), (status = 401, body = Problem),
+    (status = 403, description = "A coordinator makes records, and invites nobody", body = Problem),
+    (status = 409, description = "The record number is taken, or the e-mail signs in already", body = Problem),
+    (status = 422, body = Problem)))]
 pub async fn create(who: AsCoordinator, body: Json<NewPatient>, app: Data<App>) -> Result<HttpResponse> {
     let now = app.clock.now();
     let new = body.into_inner();
+    if new.invite && !who.roles.is_provider() && !who.roles.is_admin() {
+        return Err(Error::Forbidden("only a provider or an admin may invite"));
+    }
+    let link = new.invite.then(Link::make).transpose()?;
     let measure = new.primary_measure.unwrap_or_else(|| measure_for(new.condition.as_deref()).to_owned());
     let row = PatientRow {
         id: Id::new(now),
@@ -427,7 +449,10 @@ pub async fn create(who: AsCoordinator, body: Json<NewPatient>, app: Data<App>) 
         created_at: now,
         version: 1,
     };
-    let found = violations(&row, &app);
+    let mut found = violations(&row, &app);
+    if link.is_some() && row.email.is_none() {
+        found.push(Violation::new("/email", "is needed to invite the patient"));
+    }
     if !found.is_empty() {
         return Err(Error::Invalid(found));
     }
@@ -443,10 +468,24 @@ pub async fn create(who: AsCoordinator, body: Json<NewPatient>, app: Data<App>) 
                 &Event::of(Action::PatientMade, "patient", row.id.uuid()).about(row.id),
                 now,
             )?;
-            Ok(record(conn, PatientScope::of(who.scope(), row.id), who.roles.is_provider(), now)?.0)
+            let invitation = match &link {
+                Some(link) => {
+                    let row = invite(conn, &who, &invitee(&row), link, now)?;
+                    Some(InvitationBody::of(row, who.name.to_string(), Some(link.url(shared.public_url())), now))
+                }
+                None => None,
+            };
+            let record = record(conn, PatientScope::of(who.scope(), row.id), who.roles.is_provider(), now)?.0;
+            Ok(NewPatientBody { record, invitation })
         })
         .await?;
     Ok(HttpResponse::Created().json(made))
+}
+
+/// The patient as somebody to invite.
+fn invitee(row: &PatientRow) -> Invitee {
+    let email = row.email.as_deref().unwrap_or_default().trim().to_owned();
+    Invitee { email, name: row.name.clone(), roles: Roles::PATIENT, patient: Some(row.id) }
 }
 
 /// Stores a new patient with its row of the caseload.

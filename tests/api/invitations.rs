@@ -114,6 +114,29 @@ async fn a_patient_joins_the_record_that_waits() {
 }
 
 #[actix_web::test]
+async fn a_record_and_its_invitation_are_made_in_one_call() {
+    let server = TestServer::start().await;
+    let provider = server.provider().await;
+    let body = Body(json!({"name": "Maya Ellison", "time_zone": "America/Denver", "email": "maya@example.org", "invite": true}));
+    let made = provider.post("/patients", &body).await.expect(201);
+    assert_eq!(made["account"]["state"], "invited");
+    let link = made["invitation"]["url"].as_str().unwrap().split_once("#token=").unwrap().1;
+    let joined = server.anyone().post("/invitations/accept", &acceptance(link)).await.expect(201);
+    assert_eq!(joined["user"]["patient_id"], made["id"]);
+
+    let again = body.clone().with("name", "Maya the second");
+    provider.post("/patients", &again).await.expect_problem(409, "conflict");
+    assert_eq!(provider.get("/patients").await.expect(200).items().len(), 1, "no record without its invitation");
+    let without = body.clone().without("email");
+    assert_eq!(provider.post("/patients", &without).await.expect(422).pointers(), ["/email"]);
+    let other = body.with("email", "leo@example.org");
+    let coordinator = server.coordinator().await;
+    coordinator.post("/patients", &other).await.expect_problem(403, "forbidden");
+    let alone = coordinator.post("/patients", &other.with("invite", false)).await.expect(201);
+    assert!(alone.json().get("invitation").is_none());
+}
+
+#[actix_web::test]
 async fn who_may_invite_whom() {
     let server = TestServer::start().await;
     let (admin, provider) = (server.admin().await, server.provider().await);

@@ -102,7 +102,8 @@ pub struct InvitationBody {
 }
 
 impl InvitationBody {
-    fn of(row: InvitationRow, invited_by: String, url: Option<String>, now: Timestamp) -> Self {
+    /// With the link only where it was made just now.
+    pub fn of(row: InvitationRow, invited_by: String, url: Option<String>, now: Timestamp) -> Self {
         Self {
             id: row.id,
             url,
