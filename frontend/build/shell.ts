@@ -18,6 +18,12 @@ interface Files {
   staff: string[];
 }
 
+/** What Vite notes of a chunk: its style sheets, and the pictures that they name. */
+interface Styled {
+  importedCss?: Set<string>;
+  importedAssets?: Set<string>;
+}
+
 /** The files that a screen needs: itself, what it imports, and what it may still load. */
 function closure(
   bundle: Rolldown.OutputBundle,
@@ -29,8 +35,9 @@ function closure(
   if (!chunk || known.has(from)) return;
   known.add(from);
   if (chunk.type !== 'chunk') return;
-  const css = (chunk as { viteMetadata?: { importedCss?: Set<string> } }).viteMetadata?.importedCss;
-  for (const file of css ?? []) known.add(file);
+  const { viteMetadata } = chunk as { viteMetadata?: Styled };
+  for (const file of viteMetadata?.importedCss ?? []) known.add(file);
+  for (const file of viteMetadata?.importedAssets ?? []) known.add(file);
   // The entry may load every screen there is.
   const later = from === entry ? [] : chunk.dynamicImports;
   for (const file of [...chunk.imports, ...later]) closure(bundle, file, known, entry);
