@@ -13,8 +13,14 @@ export default defineConfig({
     sourcemap: false,
     rolldownOptions: {
       output: {
-        // Everything the first screen needs is one file, not a dozen small ones that others happen to share.
-        codeSplitting: { groups: [{ name: 'app', test: /\/src\/main\.ts$/ }] },
+        // Everything the first screen needs is one file, not a dozen small ones that others happen to share; and so is
+        // the chart that Today draws after it.
+        codeSplitting: {
+          groups: [
+            { name: 'app', test: /\/src\/main\.ts$/, priority: 2 },
+            { name: 'chart', test: /\/src\/progress\/SinceStart\.svelte$/, priority: 1 },
+          ],
+        },
       },
     },
   },
