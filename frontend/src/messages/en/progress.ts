@@ -41,6 +41,18 @@ export const en = {
     if (minutes === null) return what;
     return what ? `${what}, over ${minutes} minutes` : `Over ${minutes} minutes`;
   },
+  /** Around a session: the scores on both sides, and the points between them. */
+  around: (
+    before: string | null,
+    after: string | null,
+    points: string | null,
+    isBetter: boolean,
+  ) => {
+    if (before === null) return after === null ? '' : `Your score was ${after} after it`;
+    if (after === null) return `Your score was ${before} before it`;
+    if (points === '0') return `Your score was ${before} before it and the same after`;
+    return `Your score was ${before} before it and ${after} after, ${points} ${isBetter ? 'better' : 'worse'}`;
+  },
   keyStart: 'where you started',
   keySession: 'session, tap for details',
   table: 'Show these scores as a table',
