@@ -41,6 +41,13 @@ export class Form {
     return needsSupport(this.instrument, this.toSend);
   }
 
+  /** The number of the question to go on with: the first that is open, else the last. */
+  get next(): number {
+    const { asked } = this.path;
+    const open = asked.findIndex((item) => !this.isSettled(item.id));
+    return open < 0 ? asked.length : open + 1;
+  }
+
   isSettled(id: string): boolean {
     return this.declined.has(id) || isAnswered(this.answers[id]);
   }
