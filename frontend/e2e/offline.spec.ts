@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test';
+import { answerPhq9 } from './support/answering';
+import { expect, signIn, test, title } from './support/test';
+
+const CUT = /ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_FAILED/;
+
+/** Until everything that must open without a network is on this device. */
+async function kept(page: Page): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        page.evaluate(async () => {
+          const controlled = navigator.serviceWorker.controller !== null;
+          return controlled && Boolean(await caches.match('/.holds/patient'));
+        }),
+      { timeout: 20_000 },
+    )
+    .toBe(true);
+}
+
+test('a PHQ-9 answered offline waits on the phone, survives a reload, and arrives once', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const phone = await open('phone', { expected: [CUT] });
+  await signIn(phone, patient);
+  await kept(phone);
+
+  await test.step('the network is cut, and support still comes at once', async () => {
+    await phone.context().setOffline(true);
+    await expect(phone.getByText("You're offline.")).toBeVisible();
+    await phone.getByRole('link', { name: /PHQ-9/ }).tap();
+    await answerPhq9(phone, [3, 2, 2, 1, 1, 2, 1, 0, 2]);
+    await phone.getByRole('button', { name: 'Send' }).tap();
+    await expect(title(phone)).toHaveText('Thank you for telling us');
+    await expect(phone.getByRole('link', { name: 'Call 988' })).toHaveAttribute('href', 'tel:988');
+    await expect(phone.getByText(/safe on this phone and send themselves/)).toBeVisible();
+    await expect(phone.getByText(/^Sent at/)).toHaveCount(0);
+    await phone.getByRole('button', { name: 'Go back to today' }).tap();
+    await expect(phone.getByText('One answer is safe on this phone')).toBeVisible();
+  });
+
+  await test.step('the app opens again without a network, and says what waits', async () => {
+    await phone.reload();
+    await expect(title(phone)).toBeVisible();
+    await expect(phone.getByText('One answer is safe on this phone')).toBeVisible();
+    await phone.goto('/you/queue');
+    await expect(phone.getByText('PHQ-9, 10 answers')).toBeVisible();
+    await expect(phone.getByText(/Alder Row has not seen them yet/)).toBeVisible();
+    await phone.goto('/help');
+    await expect(phone.getByRole('link', { name: 'Call 988' })).toBeVisible();
+    await phone.goto('/check-in');
+    await expect(phone.getByRole('radiogroup')).toHaveCount(5);
+    expect(await patient.responses('phq-9')).toHaveLength(0);
+  });
+
+  await test.step('the network is back: it goes by itself, once, and the alert says both times', async () => {
+    await phone.goto('/you/queue');
+    await phone.context().setOffline(false);
+    await expect(title(phone)).toHaveText('Nothing is waiting');
+    const [response, ...more] = await patient.responses('phq-9');
+    expect(more).toHaveLength(0);
+    expect(response?.answers.q9).toBe(2);
+    expect(Date.parse(response?.received_at ?? '')).toBeGreaterThan(
+      Date.parse(response?.completed_at ?? ''),
+    );
+    expect(await clinic.alerts()).toMatchObject([
+      { kind: 'suicidal-ideation', level: 'urgent', response_ids: [response?.id] },
+    ]);
+  });
+});
+
+test('an answer that the server took but could not confirm is kept, sent again, and counts once', async ({
+  clinic,
+  wire,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const phone = await open('phone', { baseURL: wire.url, expected: [CUT] });
+  await signIn(phone, patient);
+  await expect(phone.getByRole('link', { name: /PHQ-9/ })).toBeVisible();
+  const isResponse = (method: string, path: string) =>
+    method === 'PUT' && path.startsWith('/api/v1/responses/');
+  const found = wire.loseAnswers(isResponse);
+  await phone.getByRole('link', { name: /PHQ-9/ }).tap();
+  await answerPhq9(phone, [1, 1, 1, 1, 1, 1, 1, 1, 0]);
+  await phone.getByRole('button', { name: 'Send' }).tap();
+  await expect(title(phone)).toHaveText('Done. Thank you.');
+  await expect(phone.getByText('Waiting to send.')).toBeVisible();
+  expect(await patient.responses('phq-9')).toHaveLength(1);
+  found();
+  await expect(phone.getByText(/Sent at /)).toBeVisible();
+  const sent = wire.crossings.filter(({ method, path }) => isResponse(method, path));
+  expect(sent.length).toBeGreaterThan(1);
+  expect(new Set(sent.map(({ path }) => path)).size).toBe(1);
+  expect(sent.map(({ status }) => status)).toEqual([201, ...sent.slice(1).map(() => 200)]);
+  expect(await patient.responses('phq-9')).toHaveLength(1);
+});
+
+test('a session typed without a network is kept on the device and saved when it is back', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const course = await clinic.course(patient, 10);
+  const session = await clinic.session(patient, course, 1, 1);
+  const desk = await open('desk', { expected: [CUT] });
+  await signIn(desk, clinic.owner);
+  await desk.goto(`/patients/${patient.id}/sessions/${session.id}`);
+  await expect(desk.getByLabel('Dose', { exact: true })).toHaveValue('38');
+  await desk.context().setOffline(true);
+  await desk.getByLabel('Notes').fill('Calm throughout.');
+  await expect(desk.getByText('Kept on this device', { exact: true })).toBeVisible();
+  await desk.context().setOffline(false);
+  await expect(desk.getByText(/^Saved \d/)).toBeVisible();
+  const saved = await clinic.owner.get<{ note: string }>(`/sessions/${session.id}`);
+  expect(saved.note).toBe('Calm throughout.');
+});

@@ -1,0 +1,94 @@
+import { answerPhq9 } from './support/answering';
+import { Person } from './support/clinic';
+import { expect, fillSignIn, signIn, test, title } from './support/test';
+import type { List, SignIn } from '../src/api/types';
+
+test('signing out ends the sign-in on the server and leaves nothing on the device', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  await patient.phq9(12, 1);
+  const phone = await open('phone', { expected: [/401/] });
+  await signIn(phone, patient);
+  await phone.getByRole('link', { name: 'You', exact: true }).tap();
+  await expect(phone.getByText('This device')).toBeVisible();
+  const cookies = await phone.context().cookies();
+  expect(cookies.every(({ httpOnly, sameSite }) => httpOnly && sameSite !== 'None')).toBe(true);
+  await phone.getByRole('button', { name: 'Sign out', exact: true }).last().tap();
+  await expect(title(phone)).toHaveText('Good to see you');
+
+  expect(await phone.context().cookies()).toEqual([]);
+  expect(await phone.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  // Somebody who kept a copy of the cookies has nothing.
+  await phone.context().addCookies(cookies);
+  const status = await phone.evaluate(async () => (await fetch('/api/v1/me')).status);
+  expect(status).toBe(401);
+  await phone.context().clearCookies();
+
+  await phone.goto('/progress');
+  await expect(title(phone)).toHaveText('Good to see you');
+  await expect(phone).toHaveURL('/?next=%2Fprogress');
+  await fillSignIn(phone, patient);
+  await expect(phone).toHaveURL('/progress');
+});
+
+/** As when it has run out: another device ends all the sign-ins of this person but its own. */
+async function endSignIns(url: string, email: string): Promise<void> {
+  const other = await Person.signIn(url, email);
+  const { items } = await other.get<List<SignIn>>('/auth/sign-ins');
+  for (const { id } of items.filter(({ current }) => !current))
+    expect((await other.ask('DELETE', `/auth/sign-ins/${id}`)).status).toBe(204);
+}
+
+test('a sign-in that has run out loses neither the form being filled in nor an answer that waits', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const phone = await open('phone', { expected: [/401/] });
+  await signIn(phone, patient);
+
+  await test.step('half a form is there again after signing in', async () => {
+    await phone.getByRole('link', { name: /PHQ-9/ }).tap();
+    for (let question = 1; question <= 3; question++) {
+      await expect(phone.getByText(`Question ${question} of`)).toBeVisible();
+      await phone.getByRole('radio').nth(1).tap();
+    }
+    await expect(phone.getByText('Question 4 of')).toBeVisible();
+    await endSignIns(clinic.url, patient.email);
+    await phone.getByRole('button', { name: 'Stop for now' }).tap();
+    await phone.getByRole('button', { name: 'Stop, and keep them for later' }).tap();
+    await expect(title(phone)).toHaveText('Good to see you');
+    await fillSignIn(phone, patient);
+    await expect(phone).toHaveURL('/today');
+    await expect(phone.getByText('3 answers so far.')).toBeVisible();
+    await phone.getByRole('link', { name: /PHQ-9/ }).tap();
+    await expect(phone.getByText('Question 4 of')).toBeVisible();
+    await phone.getByRole('button', { name: 'Back' }).tap();
+    await expect(phone.getByText('Question 3 of')).toBeVisible();
+    await expect(phone.getByRole('radio').nth(1)).toBeChecked();
+  });
+
+  await test.step('an answer sent after the end waits, and goes after the next sign-in, once', async () => {
+    await phone.goto('/today');
+    await phone.getByRole('link', { name: /PHQ-9/ }).tap();
+    await answerPhq9(phone, [1, 1, 1, 1, 1, 1, 1, 1, 0]);
+    await endSignIns(clinic.url, patient.email);
+    await phone.getByRole('button', { name: 'Send' }).tap();
+    await expect(title(phone)).toHaveText('Good to see you');
+    await expect(phone.getByText('One answer is waiting on this phone.')).toBeVisible();
+    expect(await patientAgain()).toHaveLength(0);
+    await fillSignIn(phone, patient);
+    await expect.poll(patientAgain).toHaveLength(1);
+    await phone.goto('/you/queue');
+    await expect(title(phone)).toHaveText('Nothing is waiting');
+  });
+
+  async function patientAgain() {
+    const { items } = await clinic.owner.get<List<unknown>>(
+      `/patients/${patient.id}/responses?instrument=phq-9`,
+    );
+    return items;
+  }
+});
