@@ -11,11 +11,14 @@ use crate::clinic;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Database, Reach};
+use crate::demo;
 use crate::web::server;
 
 const USAGE: &str = "\
 usage: yarrow [COMMAND]
   serve          serves the API and the web app (when nothing is said)
+  demo           fills an empty database with a synthetic clinic, then serves it
+                 [--patients N] [--seed S]
   migrate        brings the database's tables up to date, then ends
   check-config   prints the settings in force, or what is wrong with them
   clinic add     prints a one-time link that makes another clinic, also beside a running server";
@@ -35,6 +38,9 @@ pub enum CommandError {
     /// A setting cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The synthetic clinic cannot be made, or shown, here.
+    #[error("{0}")]
+    Demo(&'static str),
     /// The server cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -51,6 +57,11 @@ pub async fn run(arguments: &[String]) -> Result<(), CommandError> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         [] | ["serve"] => serve(open().await?).await,
+        ["demo", options @ ..] => {
+            let (patients, seed) = demo_options(options)?;
+            let app = fill_demo(open().await?, patients, seed).await?;
+            serve(app).await
+        }
         ["migrate"] => {
             let location = Config::from_environment()?.location().map_err(StartError::Config)?;
             Database::open(&location).map_err(StartError::from)?;
@@ -86,6 +97,54 @@ async fn open() -> Result<App, CommandError> {
     }
     tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr).init();
     Ok(App::open(Config::from_environment()?, Clock::System).await?)
+}
+
+/// Patients and seed of the synthetic clinic.
+fn demo_options(options: &[&str]) -> Result<(usize, u64), CommandError> {
+    let wrong = || CommandError::Usage(format!("demo takes --patients N (1 to 100000) and --seed S\n{USAGE}"));
+    let (mut patients, mut seed) = (demo::USUAL_PATIENTS, demo::USUAL_SEED);
+    for pair in options.chunks(2) {
+        match pair {
+            ["--patients", number] => {
+                let number: usize = number.parse().map_err(|_| wrong())?;
+                patients = (1..=100_000).contains(&number).then_some(number).ok_or_else(wrong)?;
+            }
+            ["--seed", number] => seed = number.parse().map_err(|_| wrong())?,
+            _ => return Err(wrong()),
+        }
+    }
+    Ok((patients, seed))
+}
+
+/// Fills the database with the synthetic clinic, unless it is there, and prints the sign-ins.
+async fn fill_demo(app: App, patients: usize, seed: u64) -> Result<App, CommandError> {
+    if !app.config.server.listen.ip().is_loopback() {
+        return Err(CommandError::Demo("everybody can read the demo's passwords: serve it on 127.0.0.1 only (YARROW_LISTEN)"));
+    }
+    let app = Arc::new(app);
+    match demo::look(&app).await.map_err(StartError::from)? {
+        demo::Found::Nothing => {
+            let progress = |done| eprint!("\rfilling the synthetic clinic: {done} of {patients} patients");
+            let filled = demo::fill(&app, patients, seed, progress).await;
+            eprintln!();
+            filled.map_err(StartError::from)?;
+        }
+        demo::Found::Clinic => {}
+        demo::Found::Part => {
+            return Err(CommandError::Demo(
+                "filling this database was broken off: remove it, or name another in DATABASE_URL, and start again",
+            ));
+        }
+        demo::Found::Other => {
+            return Err(CommandError::Demo(
+                "this database holds something other than the demo's clinic and stays as it is: name an empty one in DATABASE_URL",
+            ));
+        }
+    }
+    for line in demo::sign_ins() {
+        println!("{line}");
+    }
+    Arc::into_inner(app).ok_or(CommandError::Demo("the demo is still being filled"))
 }
 
 /// Serves until the process is told to end.

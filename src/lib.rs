@@ -22,6 +22,8 @@ pub mod config;
 pub mod courses;
 /// The database, whichever it is.
 pub mod db;
+/// The synthetic clinic.
+pub mod demo;
 /// The one error type.
 pub mod error;
 /// Questionnaires as data, and their scoring.

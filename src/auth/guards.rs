@@ -43,6 +43,18 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// A person of the synthetic clinic, whose steps are taken at the command line and not by a request.
+    pub(crate) fn enacted(
+        user: Id<User>,
+        roles: Roles,
+        patient: Option<Id<Patient>>,
+        sign_in: Id<SignIn>,
+        name: &str,
+        scope: ClinicScope,
+    ) -> Self {
+        Self { user, roles, patient, sign_in, name: name.into(), request: Uuid::nil(), scope }
+    }
+
     /// The clinic's scope.
     pub const fn scope(&self) -> ClinicScope {
         self.scope

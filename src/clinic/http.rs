@@ -170,10 +170,8 @@ pub async fn set_up(request: HttpRequest, id: RequestId, body: Json<Setup>, app:
             if !queries::use_setup_token(conn, &hash, now)? {
                 return Err(Error::NotFound("an open set-up"));
             }
-            queries::insert(conn, &clinic)?;
-            people::queries::insert(conn, &user, &password)?;
             let actor = Actor { user: Some(user.id), role: Roles::FIRST_USER.first(), sign_in: None, request: id.0 };
-            audit::record(conn, Some(clinic.id), &actor, &Event::of(Action::ClinicMade, "clinic", clinic.id.uuid()), now)?;
+            super::found(conn, &clinic, &user, &password, &actor, now)?;
             Ok(SetupBody { clinic: clinic.clone().into(), user: people::body(conn, user.id)? })
         })
         .await?;

@@ -9,10 +9,13 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::audit::{self, Action, Actor, Event};
 use crate::auth::keys::{random_token, token_hash};
 use crate::db::schema::clinics;
 use crate::db::{Database, DbConnection, Id, Reach, Timestamp};
 use crate::error::{Error, Result};
+use crate::people;
+use crate::people::queries::UserRow;
 
 /// How long a set-up link can be used, in seconds.
 const SETUP_SECONDS: i64 = 3600;
@@ -132,6 +135,20 @@ async fn store_setup_token(database: &Database, now: Timestamp, closes_others: b
         })
         .await?;
     Ok(token)
+}
+
+/// Makes a clinic with its first user.
+pub fn found(
+    conn: &mut DbConnection,
+    clinic: &Clinic,
+    user: &UserRow,
+    password_hash: &str,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<()> {
+    queries::insert(conn, clinic)?;
+    people::queries::insert(conn, user, password_hash)?;
+    audit::record(conn, Some(clinic.id), actor, &Event::of(Action::ClinicMade, "clinic", clinic.id.uuid()), now)
 }
 
 /// Whether the first clinic is still to be made.

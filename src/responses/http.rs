@@ -55,7 +55,13 @@ pub struct Submission {
 
 impl Submission {
     /// The questionnaire to store, or every reason why it does not fit.
-    fn validate(self, id: Id<Response>, patient: Id<Patient>, author: &SignedIn, registry: &Registry) -> Result<NewResponse> {
+    pub(crate) fn validate(
+        self,
+        id: Id<Response>,
+        patient: Id<Patient>,
+        author: &SignedIn,
+        registry: &Registry,
+    ) -> Result<NewResponse> {
         let mut violations = Vec::new();
         if TimeZone::get(&self.time_zone).is_err() {
             violations.push(Violation::new("/time_zone", "must be an IANA time zone, like America/Denver"));

@@ -146,6 +146,11 @@ impl IfMatch {
     /// No condition.
     pub const NONE: Self = Self(None);
 
+    /// The condition that this version is the current one.
+    pub fn version(version: impl std::fmt::Display) -> Self {
+        Self(Some(vec![etag(version)]))
+    }
+
     /// The header of a request.
     pub fn of(headers: &HeaderMap) -> Self {
         let mut values = headers.get_all(header::IF_MATCH).peekable();

@@ -14,6 +14,8 @@ mod command_line;
 #[cfg(test)]
 mod courses;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod people;

@@ -155,6 +155,11 @@ impl TestServer {
         &self.server.app
     }
 
+    /// The same, to be kept.
+    pub fn shared_app(&self) -> Arc<App> {
+        self.server.app.clone()
+    }
+
     /// The database, past the API.
     pub fn database(&self) -> &Database {
         &self.server.app.database
