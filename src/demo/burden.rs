@@ -1,6 +1,6 @@
 //! How a patient's burden changes from day to day. A model fitted to published end points; it is no data about anybody.
 //!
-//! Source: clinical_reference.json of the project's clinical notes, `phq9_by_infusion.recipe`: shares of the final change
+//! Source: `clinical_reference.json` of the project's clinical notes, `phq9_by_infusion.recipe`: shares of the final change
 //! after each infusion, the groups of final change, and how long responders keep a response.
 
 /// Share of the final change after so many sessions of six.

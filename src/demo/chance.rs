@@ -41,8 +41,8 @@ impl Chance {
     }
 
     /// One of a list.
-    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.0.usize(0..list.len())]
+    pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.0.usize(0..list.len())]
     }
 
     /// Bytes for an id.

@@ -71,8 +71,8 @@ pub fn let_join(
     password_hash: &str,
     times: (Timestamp, Timestamp),
 ) -> Result<SignedIn> {
-    let (invited, joined) = times;
-    let invitation = invite(conn, by, invitee, &Link::make()?, invited)?;
+    let (sent_at, joined_at) = times;
+    let invitation = invite(conn, by, invitee, &Link::make()?, sent_at)?;
     let agreements =
         asked_of(invitee.roles).iter().map(|consent| Agreement { consent, agreed: consent.id != "research" }).collect();
     let joining = Joining {
@@ -86,7 +86,7 @@ pub fn let_join(
         refresh: random_token().map_err(|why| Error::Internal(Box::new(why)))?,
         request: Uuid::nil(),
     };
-    let (tokens, user) = join(conn, &stage.app, &joining, joined)?;
+    let (tokens, user) = join(conn, &stage.app, &joining, joined_at)?;
     Ok(SignedIn::enacted(user.id, invitee.roles, invitee.patient, tokens.sign_in, &invitee.name, stage.scope))
 }
 
@@ -202,9 +202,9 @@ impl Run<'_> {
             roles: Roles::PATIENT,
             patient: Some(self.scope()?.patient()),
         };
-        let invited = now.plus_seconds(-20 * 3600);
+        let sent_at = now.plus_seconds(-20 * 3600);
         let provider = &self.stage.staff.provider;
-        self.me = Some(let_join(conn, self.stage, provider, &invitee, self.password_hash, (invited, now))?);
+        self.me = Some(let_join(conn, self.stage, provider, &invitee, self.password_hash, (sent_at, now))?);
         Ok(())
     }
 
@@ -354,7 +354,7 @@ impl Run<'_> {
             let by_provider = self.chance.happens(0.3);
             self.chores.push(Chore { at: taken, alert: mark.id, close: None, by_provider });
             if !stays_unclosed {
-                let close = *self.chance.pick(if mark.kind == SUICIDAL_IDEATION { &AFTER_ITEM_NINE } else { &AFTER_OTHERS });
+                let close = self.chance.pick(if mark.kind == SUICIDAL_IDEATION { &AFTER_ITEM_NINE } else { &AFTER_OTHERS });
                 let closed = taken.plus(self.chance.between(15, 170));
                 self.chores.push(Chore { at: closed, alert: mark.id, close: Some(close), by_provider });
             }

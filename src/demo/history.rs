@@ -144,7 +144,7 @@ pub struct Spec {
     pub mark: Option<Mark>,
 }
 
-/// Something that every synthetic clinic must have. Source: clinical_reference.json, `must_contain`.
+/// Something that every synthetic clinic must have. Source: `clinical_reference.json`, `must_contain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// Gets worse, and an alert is taken up and not closed.
@@ -464,7 +464,7 @@ impl<'a> Writer<'a> {
         }
         let first = self.spec.first;
         let planned = visit::planned(self.spec.route);
-        let goal = *self.chance.pick(&GOALS);
+        let goal = self.chance.pick(&GOALS);
         let course = self.open_course(first, planned, visit::protocol(self.spec.route, planned), goal);
         let fate = self.spec.fate;
         self.sessions(course, first, fate);
@@ -545,9 +545,9 @@ impl<'a> Writer<'a> {
         let gap = if done < self.burden.induction {
             visit::gap(self.spec.route, done)
         } else if done < self.burden.induction + 3 {
-            *self.chance.pick(&[14, 14, 21])
+            self.chance.pick(&[14, 14, 21])
         } else {
-            *self.chance.pick(&[21, 28, 28])
+            self.chance.pick(&[21, 28, 28])
         };
         self.calendar.workday_from(day + gap)
     }
@@ -760,7 +760,7 @@ impl<'a> Writer<'a> {
         let left = self.left(day);
         let well = 1.0 - self.bases.phq9 * left / 27.0;
         let calm = 1.0 - self.bases.gad7 * (0.15 + 0.85 * left) / 21.0;
-        let lift = self.burden.lift(day) * (0.5 + 1.7 * self.spec.reduction.clamp(0.0, 0.8));
+        let raised = self.burden.lift(day) * (0.5 + 1.7 * self.spec.reduction.clamp(0.0, 0.8));
         let elation = if self.spec.mark == Some(Mark::Elation) { (1.0 - f64::from(-day) / 9.0).clamp(0.0, 1.0) } else { 0.0 };
         let pain =
             if self.spec.condition == Condition::ChronicPain { self.bases.peg * (0.25 + 0.75 * left) } else { self.kit.ache };
@@ -769,11 +769,11 @@ impl<'a> Writer<'a> {
         let mut rate = |item: &str, mean: f64, spread: f64, low: i32| {
             sheet.insert(item.to_owned(), json!(self.chance.whole(mean, spread, low, 10)));
         };
-        rate("mood", 0.6 + 8.4 * well + lift + sway + 1.5 * elation, 0.6, lowest);
-        rate("anxiety", 9.4 - 8.2 * calm - 0.8 * lift - 0.6 * sway, 0.9, 0);
-        rate("energy", 0.5 + 7.6 * well + 0.6 * lift + 0.6 * sway + 5.0 * elation, 0.8, i32::from(elation > 0.8) * 8);
+        rate("mood", 0.6 + 8.4 * well + raised + sway + 1.5 * elation, 0.6, lowest);
+        rate("anxiety", 9.4 - 8.2 * calm - 0.8 * raised - 0.6 * sway, 0.9, 0);
+        rate("energy", 0.5 + 7.6 * well + 0.6 * raised + 0.6 * sway + 5.0 * elation, 0.8, i32::from(elation > 0.8) * 8);
         rate("sleep_quality", 0.8 + 7.6 * well + 0.4 * sway - 3.0 * elation, 1.1, 0);
-        rate("pain", pain - 0.4 * lift, 0.8, 0);
+        rate("pain", pain - 0.4 * raised, 0.8, 0);
         let hours = (4.4 + 3.3 * well + 0.3 * sway - 3.6 * elation + self.chance.normal(0.0, 0.6)).clamp(2.0, 11.0);
         sheet.insert("sleep_hours".into(), json!((hours * 2.0).round() / 2.0));
         if self.chance.happens(0.85) {
@@ -794,7 +794,7 @@ impl<'a> Writer<'a> {
             sheet.insert("side_effects".into(), json!(felt));
         }
         if self.chance.happens(0.04) {
-            sheet.insert("note".into(), json!(*self.chance.pick(&NOTES)));
+            sheet.insert("note".into(), json!(self.chance.pick(&NOTES)));
         }
         if day < -3 && self.chance.happens(0.002) {
             sheet.insert("contact".into(), json!(1));

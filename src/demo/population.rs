@@ -34,7 +34,7 @@ const PLAIN: Spec = Spec {
     mark: None,
 };
 
-/// Those that every synthetic clinic must have. Source: clinical_reference.json, `must_contain`.
+/// Those that every synthetic clinic must have. Source: `clinical_reference.json`, `must_contain`.
 fn special(drawn: usize) -> Option<Spec> {
     let spec = match drawn {
         0 => Spec { first: -38, phq9: 15, reduction: -0.3, item_nine: Some((1, false)), mark: Some(Mark::Worse), ..PLAIN },
@@ -82,11 +82,11 @@ fn ordinary(drawn: usize, chance: &mut Chance) -> Spec {
     let condition = *choose(even(drawn, 0.414_213_562), &CONDITIONS);
     let route = *choose(even(drawn, 0.732_050_808), routes(condition));
     let group = choose(even(drawn, 0.618_033_989), &GROUPS);
-    let change = chance.normal(group.mean, group.deviation).clamp(-0.45, 0.97);
+    let eased = chance.normal(group.mean, group.deviation).clamp(-0.45, 0.97);
     let reduction = match condition {
         // In the largest trial for PTSD the score did not fall more than with placebo.
-        Condition::Ptsd if change > 0.0 => change * 0.85,
-        _ => change,
+        Condition::Ptsd if eased > 0.0 => eased * 0.85,
+        _ => eased,
     };
     let place = even(drawn, 0.236_067_977);
     let first = if place < 0.1 {
@@ -131,7 +131,7 @@ fn ordinary(drawn: usize, chance: &mut Chance) -> Spec {
     }
 }
 
-/// How much of the burden goes in the end. Source: clinical_reference.json, `groups_community`.
+/// How much of the burden goes in the end. Source: `clinical_reference.json`, `groups_community`.
 struct Group {
     mean: f64,
     deviation: f64,
@@ -269,7 +269,7 @@ mod tests {
         f64::from(u32::try_from(count).unwrap()) / f64::from(u32::try_from(of.len()).unwrap())
     }
 
-    /// Source: clinical_reference.json, `reality_checks`.
+    /// Source: `clinical_reference.json`, `reality_checks`.
     #[test]
     fn a_synthetic_clinic_is_plausible() {
         let registry = Registry::load_builtin().unwrap();
@@ -357,7 +357,7 @@ mod tests {
         assert!(late < 0.8 * early, "{early} then {late}");
     }
 
-    /// Source: clinical_reference.json, `must_contain`; issue of this feature.
+    /// Source: `clinical_reference.json`, `must_contain`; issue of this feature.
     #[test]
     fn a_synthetic_clinic_has_all_that_it_must() {
         for now in DAYS {

@@ -117,7 +117,7 @@ pub struct Kit {
 }
 
 impl Kit {
-    /// Draws it. Source of the pressures: clinical_reference.json, `synthetic_clinic_hints`.
+    /// Draws it. Source of the pressures: `clinical_reference.json`, `synthetic_clinic_hints`.
     pub fn draw(spec: &Spec, is_told: bool, chance: &mut Chance) -> Self {
         let high = if spec.is_hypertensive { 20.0 } else { 0.0 };
         let is_morning_person = !is_told && chance.happens(0.2);
@@ -128,7 +128,7 @@ impl Kit {
             diastolic: 0.0,
             rise: if spec.is_hypertensive { (14.0, 9.0) } else { (10.0, 7.0) },
             detached: chance.normal(4.2, 1.3).clamp(1.0, 8.0),
-            most_mg_per_kg: if is_told { 0.6 } else { *chance.pick(&[0.5, 0.6, 0.6, 0.7, 0.8]) },
+            most_mg_per_kg: if is_told { 0.6 } else { chance.pick(&[0.5, 0.6, 0.6, 0.7, 0.8]) },
             visit_minute: 9 * 60 + 30 * chance.between(0, 12),
             habit_minute: if is_morning_person { 7 * 60 + chance.between(0, 90) } else { 20 * 60 + chance.between(-60, 60) },
             ache: if spec.condition == Condition::ChronicPain || spec.mark == Some(Mark::PainWithoutDepression) {
@@ -179,9 +179,9 @@ impl Kit {
             effects: self.effects(top, chance),
             vitals,
             dissociation: chance.whole(self.detached, 1.4, 0, 10),
-            note: *chance.pick(&CLINICAL_NOTES),
-            shared_note: chance.happens(0.45).then(|| *chance.pick(&SHARED_NOTES)),
-            escort: *chance.pick(&ESCORTS),
+            note: chance.pick(&CLINICAL_NOTES),
+            shared_note: chance.happens(0.45).then(|| chance.pick(&SHARED_NOTES)),
+            escort: chance.pick(&ESCORTS),
             is_missed: false,
             recorder: if chance.happens(0.55) { 0 } else { chance.between(1, 2).unsigned_abs() as usize },
         }
