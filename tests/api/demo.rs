@@ -55,7 +55,7 @@ async fn the_demo_fills_an_empty_database_and_each_role_sees_its_part() {
     let signed_in = sign_in(&server, &coordinator).await;
     let coordinator = server.bearing(signed_in["access_token"].as_str().unwrap());
     let caseload = coordinator.get("/patients?limit=200").await.expect(200);
-    assert!(caseload.items().iter().all(|row| row["latest"].is_null() && row["reason"].is_null()));
+    assert!(caseload.items().iter().all(|row| row["latest"].is_null() && row["gain"].is_null()));
     let signed_in = sign_in(&server, &admin).await;
     let admin = server.bearing(signed_in["access_token"].as_str().unwrap());
     assert_eq!(admin.get("/users").await.expect(200).items().len(), 50.min(PATIENTS + 5));
