@@ -7,7 +7,7 @@ import { Server } from './support/server';
 import { title } from './support/test';
 
 const FOLDER = join(import.meta.dirname, '../../docs/pictures');
-const LARGEST = 150_000;
+const LARGEST = 300_000;
 
 const test = base.extend<object, { demo: Server }>({
   demo: [
