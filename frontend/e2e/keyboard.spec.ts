@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { focused, tabTo } from './support/keys';
-import { settled } from './support/look';
+import { drawn, settled } from './support/look';
 import { expect, PASSWORD, signIn, test, title } from './support/test';
 import { en as words } from '../src/messages/en/sessions';
 
@@ -124,6 +124,7 @@ test('a session is recorded and signed with the keyboard alone', async ({ clinic
 /** Text twice as large, as a person sets it in the browser. */
 async function enlarge(page: Page): Promise<void> {
   await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
+  await drawn(page);
 }
 
 /** Controls of the top bar that lie over each other, and whether the page has to be moved sideways. */

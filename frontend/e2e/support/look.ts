@@ -17,9 +17,15 @@ export async function settled(page: Page): Promise<void> {
   await drawn(page);
 }
 
-async function drawn(page: Page): Promise<void> {
+/** Until what has changed is on the screen, and what follows from its size too. */
+export async function drawn(page: Page): Promise<void> {
   await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    () =>
+      new Promise((done) => {
+        let frames = 4;
+        const next = () => (frames-- > 0 ? requestAnimationFrame(next) : done(null));
+        next();
+      }),
   );
 }
 
