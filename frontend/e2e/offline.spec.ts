@@ -57,6 +57,7 @@ test('a PHQ-9 answered offline waits on the phone, survives a reload, and arrive
 
   await test.step('the network is back: it goes by itself, once, and the alert says both times', async () => {
     await phone.goto('/you/queue');
+    await expect(phone.getByText('PHQ-9, 10 answers')).toBeVisible();
     await phone.context().setOffline(false);
     await expect(title(phone)).toHaveText('Nothing is waiting');
     const [response, ...more] = await patient.responses('phq-9');
