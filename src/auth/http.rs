@@ -78,19 +78,22 @@ impl From<TransportWord> for Transport {
 pub struct SignedInBody {
     /// The JWT for requests.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     access_token: Option<String>,
     /// The token for the next pair.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     refresh_token: Option<String>,
     /// Always `Bearer`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Bearer")]
+    #[schema(nullable = false, example = "Bearer")]
     token_type: Option<&'static str>,
     /// Seconds for which the access token lives.
     #[schema(example = 600)]
     expires_in: i64,
     /// The person.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     user: Option<UserBody>,
 }
 

@@ -75,6 +75,7 @@ pub struct CrisisResources {
     pub emergency: String,
     /// Lines to call or text.
     #[serde(default)]
+    #[schema(required)]
     pub lines: Vec<CrisisLine>,
 }
 
@@ -86,13 +87,15 @@ pub struct CrisisLine {
     pub name: String,
     /// The number to call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "988")]
+    #[schema(nullable = false, example = "988")]
     pub call: Option<String>,
     /// The number to text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub text: Option<String>,
     /// What to text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub text_body: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use crate::alerts::Alert;
 use crate::alerts::queries::{self as alert_queries, AlertMark};
 use crate::auth::scope::PatientScope;
 use crate::courses::queries::{self as course_queries, CourseSpan};
-use crate::courses::{Phase, USUAL_INDUCTION_SESSIONS};
+use crate::courses::{Condition, Phase, USUAL_INDUCTION_SESSIONS};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::Result;
 use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, Registry, SUICIDAL_IDEATION};
@@ -120,6 +120,7 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CourseFacts {
     /// What is treated.
+    #[schema(value_type = Condition)]
     pub condition: String,
     /// Where the course stands.
     pub phase: Phase,
@@ -252,13 +253,16 @@ pub struct Shown {
     pub gain: Option<Points>,
     /// The change in one word.
     pub status: Option<Status>,
-    /// The group in the list.
+    /// The group in the list; null for who may not see answers.
+    #[schema(value_type = Option<Group>)]
     pub group: Group,
     /// The last check-in.
     pub last_check_in_at: Option<Timestamp>,
-    /// Alerts that nobody has acknowledged.
+    /// Alerts that nobody has acknowledged; null for who may not see answers.
+    #[schema(value_type = Option<i64>)]
     pub open_alerts: usize,
-    /// Alerts that somebody has acknowledged and not closed.
+    /// Alerts that somebody has acknowledged and not closed; null for who may not see answers.
+    #[schema(value_type = Option<i64>)]
     pub acknowledged_alerts: usize,
     /// The alert that stands out.
     pub top_alert_id: Option<Id<Alert>>,

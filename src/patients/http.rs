@@ -16,13 +16,13 @@ use crate::auth::guards::{AsCoordinator, AsStaff, SignedIn};
 use crate::auth::roles::Roles;
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::courses::queries::{self as course_queries};
-use crate::courses::{Course, Phase, USUAL_INDUCTION_SESSIONS};
+use crate::courses::{Condition, Course, Phase, Status as CourseStatus, USUAL_INDUCTION_SESSIONS};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
 use crate::people::invitations::http::InvitationBody;
-use crate::people::invitations::{Invitee, Link, invite};
-use crate::sessions::Session;
+use crate::people::invitations::{Invitation, Invitee, Link, invite};
 use crate::sessions::queries::{self as session_queries, SessionMark};
+use crate::sessions::{Route, Session};
 use crate::web::extract::double_option;
 use crate::web::{Cursor, Json, List, compress, etag, is_known, not_modified, page_size};
 
@@ -104,11 +104,14 @@ pub struct CaseloadBody {
 /// The whole caseload in numbers, put-away records aside.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Counts {
-    /// With a safety alert that is not closed.
+    /// With a safety alert that is not closed; null, as the next two, for who may not see answers.
+    #[schema(value_type = Option<i64>)]
     needs_response: i64,
     /// With something that stands out.
+    #[schema(value_type = Option<i64>)]
     worth_a_look: i64,
     /// Everybody else.
+    #[schema(value_type = Option<i64>)]
     as_expected: i64,
     /// All.
     total: i64,
@@ -334,6 +337,7 @@ pub struct NewPatient {
     time_zone: String,
     /// What is treated.
     #[serde(default)]
+    #[schema(value_type = Option<Condition>)]
     condition: Option<String>,
     /// The measure that the caseload shows; chosen by the condition where nothing is said.
     #[serde(default)]
@@ -362,7 +366,7 @@ pub struct PatientChange {
     date_of_birth: Option<Option<LocalDate>>,
     time_zone: Option<String>,
     #[serde(deserialize_with = "double_option")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Condition>)]
     condition: Option<Option<String>>,
     primary_measure: Option<String>,
     #[serde(deserialize_with = "double_option")]
@@ -415,6 +419,7 @@ pub struct NewPatientBody {
     record: PatientBody,
     /// The link to hand over, where the patient was invited at once.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     invitation: Option<InvitationBody>,
 }
 
@@ -519,7 +524,7 @@ pub struct PatientBody {
     /// IANA time zone.
     time_zone: String,
     /// What is treated.
-    #[schema(example = "mdd")]
+    #[schema(value_type = Option<Condition>, example = "mdd")]
     condition: Option<String>,
     /// The measure that the caseload shows.
     #[schema(example = "phq-9.total")]
@@ -548,13 +553,26 @@ pub struct PatientBody {
     open_alerts: Option<usize>,
 }
 
+/// How far a patient's account is.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Nobody has been invited, or the invitation has ended.
+    None,
+    /// The invitation is open.
+    Invited,
+    /// The patient has joined.
+    Active,
+}
+
 /// Whether the patient can sign in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountBody {
-    /// `none`, `invited` or `active`.
-    #[schema(example = "active")]
-    state: &'static str,
-    /// When the open invitation ends.
+    /// Whether, and how far.
+    state: AccountState,
+    /// The open invitation, to be taken back.
+    invitation_id: Option<Id<Invitation>>,
+    /// When it ends.
     invitation_expires_at: Option<Timestamp>,
     /// When the patient accepted it.
     joined_at: Option<Timestamp>,
@@ -564,8 +582,10 @@ pub struct AccountBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecordCourse {
     id: Id<Course>,
+    #[schema(value_type = Condition)]
     condition: String,
     phase: Phase,
+    #[schema(value_type = CourseStatus)]
     status: String,
     sessions_done: i32,
     sessions_planned: Option<i32>,
@@ -587,6 +607,7 @@ pub struct LastSession {
     id: Id<Session>,
     number: i32,
     at: Timestamp,
+    #[schema(value_type = Option<Route>)]
     route: Option<String>,
     dose_mg: Option<f64>,
 }
@@ -595,7 +616,7 @@ pub struct LastSession {
 fn record(conn: &mut DbConnection, scope: PatientScope, is_clinical: bool, now: Timestamp) -> Result<(PatientBody, i64)> {
     let patient = queries::find(conn, scope)?;
     let row = queries::find_caseload(conn, scope)?.ok_or(Error::NotFound("the patient"))?;
-    let invited_until = if patient.joined_at.is_none() { queries::open_invitation(conn, scope, now)? } else { None };
+    let open_invitation = if patient.joined_at.is_none() { queries::open_invitation(conn, scope, now)? } else { None };
     let spans = course_queries::spans(conn, scope)?;
     let marks = session_queries::marks(conn, scope)?;
     let open_alerts = crate::alerts::queries::marks(conn, scope)?.iter().filter(|mark| mark.status == "open").count();
@@ -616,12 +637,13 @@ fn record(conn: &mut DbConnection, scope: PatientScope, is_clinical: bool, now: 
         archived: patient.archived_at.is_some(),
         created_at: patient.created_at,
         account: AccountBody {
-            state: match (patient.joined_at, invited_until) {
-                (Some(_), _) => "active",
-                (None, Some(_)) => "invited",
-                (None, None) => "none",
+            state: match (patient.joined_at, open_invitation) {
+                (Some(_), _) => AccountState::Active,
+                (None, Some(_)) => AccountState::Invited,
+                (None, None) => AccountState::None,
             },
-            invitation_expires_at: invited_until,
+            invitation_id: open_invitation.map(|(id, _)| id),
+            invitation_expires_at: open_invitation.map(|(_, ends)| ends),
             joined_at: patient.joined_at,
         },
         course: spans.last().map(|course| {
@@ -671,7 +693,8 @@ pub async fn read(who: SignedIn, request: HttpRequest, id: Path<Id<Patient>>, ap
             record(conn, scope, is_clinical, now)
         })
         .await?;
-    let tag = etag(format!("{version}-{}-{is_clinical}-{}", body.account.state, now.seconds() / 900));
+    let AccountBody { state, invitation_id, .. } = &body.account;
+    let tag = etag(format!("{version}-{state:?}-{invitation_id:?}-{is_clinical}-{}", now.seconds() / 900));
     Ok(crate::web::answer_with_etag(request.headers(), &tag, &body))
 }
 

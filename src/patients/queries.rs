@@ -9,6 +9,7 @@ use crate::clinic::Clinic;
 use crate::db::schema::{caseload, invitations, patients};
 use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp};
 use crate::error::Result;
+use crate::people::invitations::Invitation;
 
 /// The instant that stands for an answer that has never come.
 pub const NEVER: Timestamp = Timestamp::EPOCH;
@@ -210,8 +211,12 @@ pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row
     Ok(())
 }
 
-/// The newest open invitation of a patient: when it ends.
-pub fn open_invitation(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> Result<Option<Timestamp>> {
+/// The newest open invitation of a patient, and when it ends.
+pub fn open_invitation(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    now: Timestamp,
+) -> Result<Option<(Id<Invitation>, Timestamp)>> {
     Ok(invitations::table
         .filter(invitations::patient_id.eq(scope.patient()))
         .filter(invitations::clinic_id.eq(scope.clinic()))
@@ -219,7 +224,7 @@ pub fn open_invitation(conn: &mut DbConnection, scope: PatientScope, now: Timest
         .filter(invitations::revoked_at.is_null())
         .filter(invitations::expires_at.gt(now))
         .order(invitations::created_at.desc())
-        .select(invitations::expires_at)
+        .select((invitations::id, invitations::expires_at))
         .first(conn)
         .optional()?)
 }

@@ -20,6 +20,7 @@ use crate::db::Id;
 use crate::instruments::{BandBody, Direction, Instrument, Kind, Measure, Points};
 use crate::patients::Patient;
 use crate::sessions::queries::SessionMark;
+use crate::sessions::{Route, Status as SessionStatus};
 
 /// A patient's sessions and courses on the time axis.
 #[derive(Clone, Debug, Default)]
@@ -195,16 +196,17 @@ pub struct SessionBody<'a> {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// How the medicine was given.
-    #[schema(example = "iv")]
+    #[schema(value_type = Option<Route>, example = "iv")]
     pub route: Option<&'a str>,
     /// The dose in milligrams.
     #[schema(example = 40.0)]
     pub dose_mg: Option<f64>,
     /// How long the infusion took; left out where there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub infusion_minutes: Option<i32>,
     /// `completed`.
-    #[schema(example = "completed")]
+    #[schema(value_type = SessionStatus, example = "completed")]
     pub status: &'a str,
 }
 
@@ -250,9 +252,11 @@ pub struct ProgressBody<'a> {
     pub summary: Summary,
     /// Answers about suicidal thoughts above "not at all"; for staff only, left out for patients.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub flags: Option<Vec<Flag>>,
     /// Further figures; for staff only, left out for patients.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub facts: Option<Facts>,
 }
 

@@ -262,6 +262,7 @@ pub struct Summary {
     pub best: Option<BestScore>,
     /// A response or remission that was lost again; left out where none was.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub loss: Option<Loss>,
     /// All this in a sentence or two.
     pub text: String,

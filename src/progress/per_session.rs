@@ -39,6 +39,7 @@ pub struct PerSession {
     /// Points gained since the score going into the session before, in the same course: positive is better. Left out
     /// where either is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub gain_since_previous: Option<Points>,
 }
 

@@ -193,6 +193,7 @@ pub struct ChartPoint<'a> {
     pub joined: bool,
     /// What a reader must know about it; left out where that is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub marked: Option<Mark>,
 }
 

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{EnteredBy, Filter, NewResponse, Response, ResponseRow, Stored, digest, queries, read_answers, submit};
 use crate::app::App;
 use crate::auth::guards::{Author, SignedIn};
+use crate::auth::roles::Role;
 use crate::db::{Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
 use crate::instruments::{self, Answers, MeasureScore, RawAnswers, Registry};
@@ -38,7 +39,7 @@ pub struct Submission {
     #[serde(default)]
     patient_id: Option<Id<Patient>>,
     /// By item id: a number, a text, or a list of choices. What is not answered is left out.
-    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>, example = json!({"q1": 2, "q2": 3, "q9": 0}))]
+    #[schema(value_type = Answers, example = json!({"q1": 2, "q2": 3, "q9": 0}))]
     answers: RawAnswers,
     /// When it was finished, as the phone says it.
     completed_at: Timestamp,
@@ -126,12 +127,12 @@ pub struct ResponseBody {
     #[schema(example = "1.0.0")]
     instrument_version: String,
     /// The answers as they came.
-    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
     answers: Answers,
     /// When it was finished, as the phone said it.
     completed_at: Timestamp,
     /// When it was begun, as the phone said it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     started_at: Option<Timestamp>,
     /// The patient's day.
     local_date: LocalDate,
@@ -151,6 +152,7 @@ pub struct ResponseBody {
     scores: Vec<MeasureScore>,
     /// The response that this one corrects.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     replaces: Option<Id<Response>>,
     /// The response that corrects this one.
     superseded_by: Option<Id<Response>>,
@@ -164,7 +166,7 @@ pub struct EnteredByBody {
     /// The person.
     id: Id<User>,
     /// `patient` or `provider`.
-    #[schema(example = "patient")]
+    #[schema(value_type = Role, example = "patient")]
     role: String,
 }
 

@@ -87,8 +87,10 @@ pub struct SessionBody {
     #[schema(example = 5)]
     dissociation: Option<i32>,
     /// What was checked before, by name.
+    #[schema(inline)]
     checklist: Marks,
     /// What was checked before going home, by name.
+    #[schema(inline)]
     discharge: Marks,
     /// For staff.
     note: Option<String>,

@@ -95,10 +95,14 @@ async fn a_patient_joins_the_record_that_waits() {
         let token = token(&made);
         (made, token)
     };
-    assert_eq!(provider.get(&format!("/patients/{id}")).await["account"]["state"], "invited");
+    let record = provider.get(&format!("/patients/{id}")).await;
+    assert_eq!(record["account"]["state"], "invited");
 
-    // A newer link takes the place of the older one.
+    // A newer link takes the place of the older one, and who has seen the record before sees that.
     let again = provider.post("/invitations", &patient_called("Maya").with("patient_id", id)).await.expect(201);
+    let later = provider.with("If-None-Match", record.etag()).get(&format!("/patients/{id}")).await.expect(200);
+    assert_ne!(later["account"]["invitation_id"], record["account"]["invitation_id"]);
+    assert_eq!(later["account"]["invitation_id"], again["id"]);
     server.anyone().post("/invitations/preview", &json!({"token": first})).await.expect_problem(404, "not-found");
     let joined = server.anyone().post("/invitations/accept", &acceptance(&token(&again))).await.expect(201);
     assert_eq!(joined["user"]["patient_id"], id);

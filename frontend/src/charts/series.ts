@@ -1,6 +1,6 @@
 // The server's progress answers as points and series on a chart's days. Pure.
 import type { Daily, Measure, Progress } from '../api/types';
-import { dayOf, dayOfDate, type Day, type ScorePoint } from './geometry';
+import { dayOf, dayOfDate, span, type Day, type ScorePoint } from './geometry';
 import type { StripSeries } from './scene';
 
 export type MeasureShape = Pick<Measure, 'min' | 'max' | 'higher_is' | 'bands'>;
@@ -14,7 +14,7 @@ export function scorePoints(progress: Progress, timeZone: string): ScorePoint[] 
   return progress.points.map(({ at, value, joined, marked }) => ({
     day: dayOf(at, timeZone),
     value,
-    joined,
+    joined: joined ?? false,
     isOpen: marked === 'session_day' || marked === 'before_treatment_window',
   }));
 }
@@ -30,6 +30,17 @@ export function baselineMark(
     ({ response_id, value }) => response_id === baseline.response_id && value === baseline.value,
   );
   return { value: baseline.value, day: dayOf((point ?? baseline).at, timeZone) };
+}
+
+/** The days from the first score or session to today, or to the next planned session. */
+export function wholeCourse(
+  { points, sessions, planned }: Progress,
+  timeZone: string,
+  today: Day,
+): { from: Day; to: Day } {
+  const day = ({ at }: { at: string }) => dayOf(at, timeZone);
+  const next = planned.map(day).filter((at) => at > today);
+  return span([...points, ...sessions].map(day), today, next.length ? Math.min(...next) : null);
 }
 
 /** Ratings that were answered at least once. */

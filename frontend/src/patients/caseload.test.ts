@@ -47,7 +47,6 @@ const row = (more: Partial<CaseloadRow> = {}): CaseloadRow => ({
     reliable_change: 6,
     remission_max: 4,
     gap_days: 14,
-    bands: [],
   },
   archived: false,
   ...more,
@@ -178,8 +177,9 @@ describe('a row', () => {
     expect(nextSession('2026-03-13T15:00:00.000Z', NOW, ZONE)).toEqual({
       day: 'Tomorrow',
       time: '09:00',
+      isNear: true,
     });
-    expect(nextSession(null, NOW, ZONE)).toEqual({ day: 'Not booked', time: null });
+    expect(nextSession(null, NOW, ZONE)).toEqual({ day: 'Not booked', time: null, isNear: false });
   });
 
   it('names the questionnaire once when everybody has the same', () => {

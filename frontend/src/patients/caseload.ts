@@ -3,6 +3,7 @@ import type { Caseload, CaseloadRow } from '../api/types';
 import { daysBetween, localDate, number, shortDay, time } from '../format';
 import { t } from '../messages/caseload';
 
+type Group = NonNullable<CaseloadRow['group']>;
 export type Sort = 'priority' | 'name' | 'last_response';
 export type Filter = 'all' | 'induction' | 'maintenance' | 'no_course' | 'archived';
 export const SORTS: readonly Sort[] = ['priority', 'name', 'last_response'];
@@ -28,7 +29,8 @@ export interface Section {
 export function sections(list: Caseload, sort: Sort, isWhole: boolean): Section[] {
   const made: Section[] = [];
   for (const row of list.items) {
-    const key = row.group === 'needs_response' || sort === 'priority' ? row.group : 'rest';
+    const key =
+      row.group === 'needs_response' || sort === 'priority' ? (row.group ?? 'rest') : 'rest';
     const last = made.at(-1);
     if (last?.key === key) last.rows.push(row);
     else made.push({ key, rows: [row], count: null });
@@ -36,18 +38,28 @@ export function sections(list: Caseload, sort: Sort, isWhole: boolean): Section[
   for (const section of made) {
     if (!isWhole) section.count = list.next_cursor === null ? section.rows.length : null;
     else if (section.key === 'rest')
-      section.count = list.counts.worth_a_look + list.counts.as_expected;
-    else if (section.key !== 'all') section.count = list.counts[section.key];
+      section.count = groupSizes(list).worth_a_look + groupSizes(list).as_expected;
+    else if (section.key !== 'all') section.count = groupSizes(list)[section.key];
   }
   return made;
 }
 
+/** How many people each group has; none where the reader may not see who needs what. */
+export function groupSizes({ counts }: Caseload): Record<Group, number> {
+  return {
+    needs_response: counts.needs_response ?? 0,
+    worth_a_look: counts.worth_a_look ?? 0,
+    as_expected: counts.as_expected ?? 0,
+  };
+}
+
 /** "24 people in your care. Four more are worth a look. The other eighteen are moving as expected." */
-export function lede({ counts }: Caseload): string {
+export function lede(list: Caseload): string {
+  const { needs_response, worth_a_look, as_expected } = groupSizes(list);
   return [
-    t.care(counts.total),
-    t.look(counts.worth_a_look, counts.needs_response > 0),
-    t.expected(counts.as_expected, counts.needs_response + counts.worth_a_look > 0),
+    t.care(list.counts.total),
+    t.look(worth_a_look, needs_response > 0),
+    t.expected(as_expected, needs_response + worth_a_look > 0),
   ]
     .filter(Boolean)
     .join(' ');
@@ -108,21 +120,21 @@ export function reasonDetail(row: CaseloadRow, now: Date, zone?: string): string
   return [when, reason.detail].filter(Boolean).join(', ');
 }
 
-/** Something to look at, and not only the next session, which has a column of its own. */
+/** Something to look at. */
 export function standsOut(row: CaseloadRow): boolean {
-  return row.reason !== null && row.reason.code !== 'next_session';
+  return row.reason !== null;
 }
 
-/** "Today", "Tomorrow" or "Fri 13 Mar", and the time. */
+/** "Today", "Tomorrow" (both near) or "Fri 13 Mar", and the time. */
 export function nextSession(
   at: string | null,
   now: Date,
   zone?: string,
-): { day: string; time: string | null } {
-  if (!at) return { day: t.notBooked, time: null };
+): { day: string; time: string | null; isNear: boolean } {
+  if (!at) return { day: t.notBooked, time: null, isNear: false };
   const days = daysBetween(localDate(now, zone), localDate(at, zone));
   const day = days === 0 ? t.today : days === 1 ? t.tomorrow : weekdayDate(at, zone);
-  return { day, time: time(at, zone) };
+  return { day, time: time(at, zone), isNear: days === 0 || days === 1 };
 }
 
 export function sparkLabel(row: CaseloadRow): string {

@@ -138,21 +138,21 @@ describe('what is asked', () => {
 });
 
 describe('the stem', () => {
-  const often = [{ value: 0, label: 'Not at all' }];
+  const often = [{ label: 'Not at all' }];
   const form = { recall: 'Over the last 2 weeks, …', options: often };
   const item = { own_stem: false, before_recall: false, type: 'choice', options: often } as const;
 
   it('is read with every item it belongs to', () => {
     expect(stemOf(form, item)).toBe(form.recall);
-    expect(stemOf({ recall: form.recall }, item)).toBe(form.recall);
-    expect(stemOf(form, { ...item, type: 'scale', options: [] })).toBe(form.recall);
+    expect(stemOf({ recall: form.recall, options: [] }, item)).toBe(form.recall);
+    expect(stemOf(form, { ...item, type: 'scale', options: null })).toBe(form.recall);
   });
 
   it('is left out where an item has a stem or answers of its own, or comes before it', () => {
     expect(stemOf(form, { ...item, own_stem: true })).toBeNull();
     expect(stemOf(form, { ...item, before_recall: true })).toBeNull();
-    expect(stemOf(form, { ...item, options: [{ value: 0, label: 'Not difficult' }] })).toBeNull();
-    expect(stemOf({ recall: '' }, item)).toBeNull();
+    expect(stemOf(form, { ...item, options: [{ label: 'Not difficult' }] })).toBeNull();
+    expect(stemOf({ recall: null, options: [] }, item)).toBeNull();
   });
 });
 

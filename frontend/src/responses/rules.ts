@@ -161,21 +161,23 @@ export function needsSupport(form: Form, answers: Answers): boolean {
   );
 }
 
+type Choice = Pick<Instrument['options'][number], 'label'>;
+
 /**
  * The stem to read with an item, or `null` where it is not part of the question.
  *
  * An item with answers of its own ("how difficult …?") is no answer to a stem that asks "how often".
  */
 export function stemOf(
-  form: Pick<Instrument, 'recall' | 'options'>,
-  item: Pick<Item, 'own_stem' | 'before_recall' | 'options' | 'type'>,
+  form: { recall: string | null; options: readonly Choice[] },
+  item: Pick<Item, 'own_stem' | 'before_recall' | 'type'> & { options: readonly Choice[] | null },
 ): string | null {
   if (item.own_stem || item.before_recall || !form.recall) return null;
-  const shared = form.options ?? [];
+  const shared = form.options;
   const differs =
     item.type === 'choice' &&
     shared.length > 0 &&
-    item.options.map((one) => one.label).join() !== shared.map((one) => one.label).join();
+    (item.options ?? []).map((one) => one.label).join() !== shared.map((one) => one.label).join();
   return differs ? null : form.recall;
 }
 

@@ -18,7 +18,6 @@ export function openTasks(tasks: readonly Task[], checkIn: string): Task[] {
 
 /** "Open until Sunday." Never that something is late. */
 export function openUntil(task: Task, today: string): string {
-  if (!task.closes_on) return t.openLong;
   const days = daysBetween(today, task.closes_on);
   if (days < 0) return t.openLong;
   if (days === 0) return t.openToday;
@@ -33,14 +32,14 @@ export function around(
   zone?: string,
 ): { next: SharedSession | null; daysSince: number | null } {
   const today = localDate(now, zone);
-  const at = (one: SharedSession) => one.scheduled_at ?? one.at ?? '';
+  const at = (one: SharedSession) => one.scheduled_at ?? one.at;
   const next = sessions
-    .filter((one) => one.status === 'planned' && at(one) && localDate(at(one), zone) >= today)
+    .filter((one) => one.status === 'planned' && localDate(at(one), zone) >= today)
     .sort((a, b) => at(a).localeCompare(at(b)))[0];
   const last = sessions
     .filter((one) => one.status === 'completed')
-    .map((one) => one.local_date ?? (one.at ? localDate(one.at, zone) : ''))
-    .filter((date) => date !== '' && date <= today)
+    .map((one) => one.local_date)
+    .filter((date) => date <= today)
     .sort()
     .at(-1);
   return { next: next ?? null, daysSince: last ? daysBetween(last, today) : null };

@@ -77,7 +77,7 @@ pub struct InvitationBody {
     id: Id<Invitation>,
     /// The link to hand over; only in the answer that makes it, and nowhere else ever again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "https://yarrow.alder-row.example/invite#token=Rk1t2n4Yq…")]
+    #[schema(nullable = false, example = "https://yarrow.alder-row.example/invite#token=Rk1t2n4Yq…")]
     url: Option<String>,
     /// Who is invited.
     #[schema(example = "maya@example.org")]

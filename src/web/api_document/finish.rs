@@ -1,10 +1,14 @@
 //! What holds for every operation: how to sign in, the failures that any of them may answer, and an example of each body.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Violation};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+/// Where the document keeps its schemas.
+const SCHEMAS: &str = "#/components/schemas/";
 /// How deep an example follows schemas that name each other.
 const DEPTH: usize = 8;
 
@@ -15,6 +19,8 @@ pub fn finish(document: &mut Value) {
         "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-Http-at",
             "description": "The access token in an HttpOnly cookie, for the web app; `at` on a plain-http loopback address"},
     });
+    name_items(&mut document["components"]["schemas"]);
+    say_what_is_always_there(document);
     let schemas = document["components"]["schemas"].clone();
     let Some(paths) = document["paths"].as_object_mut() else { return };
     for (path, operations) in paths {
@@ -26,6 +32,72 @@ pub fn finish(document: &mut Value) {
             }
         }
     }
+}
+
+/// Names what a list is made of, where the collected schema repeats it.
+fn name_items(schemas: &mut Value) {
+    let Some(schemas) = schemas.as_object_mut() else { return };
+    let names: Vec<_> = schemas.keys().filter_map(|list| list.strip_prefix("List_").map(str::to_owned)).collect();
+    for name in names.iter().filter(|name| schemas.contains_key(*name)).collect::<Vec<_>>() {
+        schemas[&format!("List_{name}")]["properties"]["items"]["items"] = json!({"$ref": format!("{SCHEMAS}{name}")});
+    }
+}
+
+/// Marks as required what a body that only answers always has: a member that may be left out of it is never null.
+fn say_what_is_always_there(document: &mut Value) {
+    let operations = || {
+        let paths = document["paths"].as_object().into_iter().flat_map(Map::values);
+        paths.filter_map(Value::as_object).flat_map(Map::values)
+    };
+    let mut asked = BTreeSet::new();
+    let mut answered = BTreeSet::new();
+    for operation in operations() {
+        reach(&operation["requestBody"], &document["components"]["schemas"], &mut asked);
+        reach(&operation["parameters"], &document["components"]["schemas"], &mut asked);
+        reach(&operation["responses"], &document["components"]["schemas"], &mut answered);
+    }
+    for name in answered.difference(&asked) {
+        require_nullable(&mut document["components"]["schemas"][name.as_str()]);
+    }
+}
+
+/// The names of the schemas that a part of the document leads to.
+fn reach(part: &Value, schemas: &Value, found: &mut BTreeSet<String>) {
+    match part {
+        Value::Object(members) => {
+            if let Some(name) = part["$ref"].as_str().and_then(|target| target.strip_prefix(SCHEMAS))
+                && found.insert(name.to_owned())
+            {
+                reach(&schemas[name], schemas, found);
+            }
+            members.values().for_each(|member| reach(member, schemas, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| reach(item, schemas, found)),
+        _ => {}
+    }
+}
+
+fn require_nullable(schema: &mut Value) {
+    for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        require_nullable(part);
+    }
+    let members = schema["properties"].as_object().into_iter().flatten();
+    let nullable = members.filter(|(_, member)| may_be_null(member)).map(|(name, _)| Value::from(name.as_str()));
+    let given = schema["required"].as_array().into_iter().flatten().cloned();
+    let mut required: Vec<Value> = given.chain(nullable).collect();
+    if !required.is_empty() {
+        required.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+        required.dedup();
+        schema["required"] = required.into();
+    }
+}
+
+fn may_be_null(member: &Value) -> bool {
+    let is_null = |part: &Value| part["type"] == "null";
+    let among = |choices: &Value| choices.as_array().is_some_and(|choices| choices.iter().any(is_null));
+    member["type"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
+        || among(&member["oneOf"])
+        || among(&member["anyOf"])
 }
 
 /// A name that no other operation has: `get_patients_by_id_responses`.
@@ -180,6 +252,23 @@ mod tests {
         assert_eq!(name("get", "/api/v1/patients/{id}/responses"), "get_patients_by_id_responses");
         assert_eq!(name("get", "/api/v1/auth/sign-ins"), "get_auth_sign_ins");
         assert_eq!(name("get", "/healthz"), "get_healthz");
+    }
+
+    #[test]
+    fn a_body_that_only_answers_always_has_what_may_be_null() {
+        let part = json!({"type": "object", "required": ["id"], "properties": {
+            "id": {"type": "string"}, "at": {"type": ["string", "null"]}, "url": {"type": "string"},
+            "by": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Asked"}]},
+        }});
+        let mut document = json!({
+            "paths": {"/x": {"post": {
+                "requestBody": {"$ref": "#/components/schemas/Asked"}, "responses": {"$ref": "#/components/schemas/Answered"},
+            }}},
+            "components": {"schemas": {"Asked": part, "Answered": part}},
+        });
+        say_what_is_always_there(&mut document);
+        let required = |name: &str| document["components"]["schemas"][name]["required"].clone();
+        assert_eq!((required("Answered"), required("Asked")), (json!(["at", "by", "id"]), json!(["id"])));
     }
 
     #[test]

@@ -27,7 +27,6 @@ export const en = {
   questionsSkip: 'Skip to question',
   loading: 'Loading your questions',
   questionTitle: (n: number, of: number) => `Question ${n} of ${of}`,
-  inHouse: 'not a validated scale',
   nameInHouse: (name: string) => `${name}, not a validated scale`,
   hint: 'Tapping an answer takes you on. Back keeps it.',
   next: 'Next',

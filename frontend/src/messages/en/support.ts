@@ -10,10 +10,9 @@ export const en = {
   call: (number: string) => `Call ${number}`,
   text: (number: string) => `Text ${number}`,
   textWord: (word: string, number: string) => `Text ${word} to ${number}`,
-  line: (name: string, hours: string) => (hours ? `${name}. ${hours}.` : `${name}.`),
+  line: (name: string) => `${name}.`,
   moreLines: 'More lines to call or text',
   callClinic: (clinic: string) => `Call ${clinic}`,
-  yourClinic: 'your clinic',
   noLines: 'The numbers could not be loaded. Call your emergency number, or somebody you trust.',
 
   happens: 'What happens with your answer',
