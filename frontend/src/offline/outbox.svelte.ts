@@ -57,12 +57,21 @@ function replacedBy({ body }: Entry): string {
 class Outbox {
   /** This person's entries, in the order in which they go. */
   entries = $state.raw<Entry[]>([]);
+  /** Whose entries these are; null until the disk has been read, and where it cannot be. */
+  #owner = $state<string | null>(null);
+  /** The disk could not be read the last time. */
+  isUnreadable = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #outcomes = new Map<string, (outcome: Outcome<unknown>) => void>();
   #flushing: Promise<void> | null = null;
   /** Something came up while a flush was under way. */
   #again: 'no' | 'yes' | 'forced' = 'no';
   #tabs: BroadcastChannel | null = null;
+
+  /** Whether `entries` are all that the signed-in person has on this device: only then may none mean none. */
+  get isRead(): boolean {
+    return this.#owner === (session.user?.id ?? '');
+  }
 
   /** Sends what waits, now and whenever there is reason to think that it may work. */
   start(): void {
@@ -78,6 +87,8 @@ class Outbox {
       $effect(() => {
         // Another person signed in: other entries are theirs.
         void session.user?.id;
+        // What waits is known at once, however long another tab goes on sending.
+        void this.read().catch(() => {});
         void this.flush({ forced: true });
       });
     });
@@ -119,10 +130,23 @@ class Outbox {
   /** Takes the entries of the signed-in person from disk. */
   async read(): Promise<void> {
     const user = session.user;
-    const mine = user ? (await disk.of(user.id)).filter((e) => e.clinic_id === user.clinic.id) : [];
+    const found = user ? await this.#found(user.id) : [];
+    const mine = found.filter((entry) => entry.clinic_id === user?.clinic.id);
+    this.#owner = user?.id ?? '';
     this.entries = mine.sort(order);
     connection.queued = mine.filter((entry) => entry.state === 'waiting').length;
     connection.attention = mine.length - connection.queued;
+  }
+
+  async #found(user_id: string): Promise<Entry[]> {
+    try {
+      const found = await disk.of(user_id);
+      this.isUnreadable = false;
+      return found;
+    } catch (error) {
+      this.isUnreadable = true;
+      throw error;
+    }
   }
 
   /** Sends what may be tried now. `forced`: something has changed, so our own pauses do not count. */

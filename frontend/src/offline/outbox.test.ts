@@ -82,6 +82,29 @@ describe('an entry', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
+  it('is not missed before the disk has been read for the person who is signed in', async () => {
+    send.mockRejectedValueOnce(new OfflineError());
+    await outbox.submit(write('a'));
+    session.user = rosa;
+    expect(outbox.isRead).toBe(false);
+    await outbox.read();
+    expect([outbox.isRead, outbox.entries]).toEqual([true, []]);
+    session.user = maya;
+    expect(outbox.isRead).toBe(false);
+    await outbox.read();
+    expect([outbox.isRead, outbox.entries.length]).toEqual([true, 1]);
+  });
+
+  it('that cannot be read is not said to be none', async () => {
+    session.user = rosa;
+    const broken = vi.spyOn(entries, 'of').mockRejectedValueOnce(new Error('no disk'));
+    await expect(outbox.read()).rejects.toThrow('no disk');
+    expect([outbox.isRead, outbox.isUnreadable]).toEqual([false, true]);
+    broken.mockRestore();
+    await outbox.read();
+    expect([outbox.isRead, outbox.isUnreadable]).toEqual([true, false]);
+  });
+
   it('does not change when the form does', async () => {
     const body = { answers: { q1: 1 } };
     send.mockRejectedValueOnce(new OfflineError());

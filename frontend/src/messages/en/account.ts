@@ -33,6 +33,7 @@ export const en = {
   saveZone: 'Save time zone',
 
   waiting: 'Waiting to send',
+  waitingText: 'What has not reached your clinic yet',
   nothingWaits: 'Nothing is waiting. Your clinic has everything you sent.',
   waits: (n: number) => `${many(n, 'answer', 'answers')} waiting`,
 
@@ -61,12 +62,14 @@ export const en = {
     n === 1
       ? 'One answer has not been sent. It stays on this phone and goes after your next sign-in.'
       : `${n} answers have not been sent. They stay on this phone and go after your next sign-in.`,
-  version: (version: string) => `Yarrow ${version}`,
 
   queue: {
     title: 'Waiting to send',
     lede: "These go by themselves when there's signal.",
     safe: (clinic: string) => `They are safe on this device. ${clinic} has not seen them yet.`,
+    reading: 'Looking for what waits',
+    unreadable:
+      'This browser did not let us look at what waits on this device. Nothing was deleted. Try again, or close Yarrow and open it once more.',
     empty: 'Nothing is waiting',
     emptyText: 'Everything you sent has arrived.',
     offline: "You're offline at the moment.",
