@@ -9,7 +9,6 @@ export const en = {
   toSignIn: 'Go to sign-in',
   step: (n: number, of: number) => `Page ${n} of ${of}`,
   next: 'Continue',
-  back: 'Back',
 
   hello: (clinic: string) => `${clinic} has invited you`,
   from: (who: string, name: string) => `${who} sent this to ${name}.`,
