@@ -9,10 +9,8 @@ export const en = {
   noneOpenText:
     'When an answer needs a person, it appears here and in the caseload. A quiet list does not mean no one is struggling.',
   noneClosed: 'None closed in the last 7 days.',
-  choose: 'Choose an alert to see what was answered.',
   list: 'Alerts',
   ackBy: (name: string) => `${name} is on it.`,
-  ackByNobody: 'Not acknowledged.',
   shortAge: {
     minutes: (n: number) => `${n} min`,
     hours: (n: number) => `${n} h`,
@@ -50,19 +48,15 @@ export const en = {
   arrivedLate: (answered: string, received: string) =>
     `Answered ${answered}, without a connection. It reached the clinic ${received}.`,
   clockSuspect: 'The phone’s clock was far off. The time of the answer may be wrong.',
-  notItem: (title: string) => title,
   earlier: 'Also in this alert',
   history: 'Item 9 so far',
-  historyLabel: (values: string) => `Earlier answers, oldest first: ${values}`,
   today: 'Today',
   zeroNote: 'A 0 is an answer, not an all-clear.',
 
   need: 'What you may need',
   phone: 'Phone',
   noPhone: 'not in Yarrow',
-  contact: 'Emergency contact',
   email: 'E-mail',
-  plan: 'Safety plan',
   noEmail: 'none on record',
   was: (latest: string, start: string) => `${latest}, was ${start} at the start`,
   shown: 'Shown on screen',
@@ -93,7 +87,6 @@ export const en = {
   rule: 'Reading is not acknowledging, and only a note from a person closes an alert.',
   needAction: 'Choose what you did.',
   needNote: 'Write what was said and what happens next.',
-  closing: 'Closing',
   closedNow: 'Recorded and closed.',
   failed: 'That was not recorded. Your note is still here. Try again.',
   offline:
@@ -114,7 +107,6 @@ export const en = {
     reopened: (by: string) => `Opened again by ${by}`,
     resolved: (by: string) => `Closed by ${by}`,
   } as Record<string, (by: string) => string>,
-  levels: { urgent: 'Urgent', high: 'High', review: 'Review' } as Record<string, string>,
   coordinator: 'Answers stay with providers, and alerts are made of answers.',
   coordinatorTitle: 'Alerts are for providers',
 };
