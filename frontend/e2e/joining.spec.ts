@@ -148,6 +148,56 @@ test('a clinic is set up, a patient joins and answers, and an alert is acknowled
   });
 });
 
+test('a link that got lost is replaced on the patient’s page, and one is taken back', async ({
+  clinic,
+  open,
+}) => {
+  const record = await clinic.owner.post<{ id: string }>('/patients', {
+    name: 'Lena Fischer',
+    time_zone: 'America/Denver',
+  });
+  const desk = await open('desk', { expected: [/404/] });
+  await signIn(desk, clinic.owner);
+  await desk.goto(`/patients/${record.id}`);
+  const link = desk.getByLabel('Invitation link');
+
+  await test.step('without an e-mail the form asks for one', async () => {
+    await desk.getByRole('button', { name: 'Invite', exact: true }).click();
+    await expect(desk.getByText('This does not look like an e-mail address.')).toBeVisible();
+    await desk.getByLabel('E-mail').fill('lena@example.org');
+    await desk.getByRole('button', { name: 'Invite', exact: true }).click();
+  });
+  const lost = await link.inputValue();
+
+  await test.step('a new link takes the place of the lost one', async () => {
+    await desk.reload();
+    await expect(desk.getByText(/^Invited, and not joined yet/)).toBeVisible();
+    await expect(desk.getByLabel('E-mail')).toHaveCount(0);
+    await desk.getByRole('button', { name: 'Make a new link' }).click();
+    await expect(link).not.toHaveValue(lost);
+  });
+  const fresh = await link.inputValue();
+
+  const phone = await open('phone', { expected: [/404/] });
+  await test.step('only the new one opens', async () => {
+    await phone.goto(lost);
+    await expect(title(phone)).not.toHaveText('Alder Row has invited you');
+    await phone.goto('about:blank');
+    await phone.goto(fresh);
+    await expect(title(phone)).toHaveText('Alder Row has invited you');
+  });
+
+  await test.step('what is taken back opens nothing, and the page says that nobody is invited', async () => {
+    await desk.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await desk.getByRole('button', { name: 'Revoke it' }).click();
+    await expect(desk.getByText(/^Not invited yet/)).toBeVisible();
+    await expect(link).toHaveCount(0);
+    await phone.goto('about:blank');
+    await phone.goto(fresh);
+    await expect(title(phone)).not.toHaveText('Alder Row has invited you');
+  });
+});
+
 async function statuses(url: string, owner: { email: string }): Promise<string[]> {
   const answer = await new Caller(url).post<{ access_token: string }>('/auth/login', {
     email: owner.email,
