@@ -102,8 +102,10 @@ export const en = {
   patient: 'Patient',
   standsOut: 'What stands out',
   score: 'Score',
-  scoreOf: (measure: string, direction: 'worse' | 'better') =>
-    `${measure}, ${direction === 'worse' ? 'lower' : 'higher'} is better`,
+  scoreOf: (measure: string, higherIs: 'worse' | 'better' | 'none') =>
+    higherIs === 'none'
+      ? measure
+      : `${measure}, ${higherIs === 'worse' ? 'lower' : 'higher'} is better`,
   change: 'since the start',
   better: 'better',
   worse: 'worse',
@@ -151,7 +153,6 @@ export const en = {
   yesterdayAt: (time: string) => `Yesterday ${time}`,
   tomorrow: 'Tomorrow',
   minutesAgo: (n: number) => (n < 1 ? 'just now' : `${n} min ago`),
-  hoursAgo: (n: number) => (n === 1 ? '1 hour ago' : `${n} hours ago`),
   daysAgo: (n: number) => (n === 1 ? '1 day ago' : `${n} days ago`),
 
   emptyTitle: 'No one here yet, and that’s right',
