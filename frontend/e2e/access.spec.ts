@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { Clinic, Caller } from './support/clinic';
 import { fill, type Filled } from './support/filled';
-import { DESK_WIDTHS, faults, PHONE_WIDTHS, settled } from './support/look';
+import { DESK_WIDTHS, faults, loading, PHONE_WIDTHS, settled } from './support/look';
 import { Server } from './support/server';
 import { expect, signIn, test as base, title } from './support/test';
 
@@ -28,11 +28,11 @@ class Round {
     readonly widths: number[],
   ) {}
 
-  async look(name: string, go: () => Promise<unknown>): Promise<void> {
+  async look(name: string, go: () => Promise<unknown>, ready = settled): Promise<void> {
     await test.step(name, async () => {
       await this.page.setViewportSize({ width: this.widths[1] ?? 390, height: 844 });
       await go();
-      this.#found.push(...(await faults(this.page, name, this.widths)));
+      this.#found.push(...(await faults(this.page, name, this.widths, ready)));
     });
   }
 
@@ -203,6 +203,121 @@ test('a provider’s screens hold, in every size and light', async ({ filled, op
   await round.visit('/clinic/invites', /invitation/);
   await round.visit('/account', 'This device');
   await round.visit('/nowhere', 'There is no such page');
+  round.end();
+});
+
+/** What a screen shows while it waits, without a network, and when the server cannot help. */
+const CUT = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|503|422/;
+const broken = { status: 503, contentType: 'application/problem+json', body: '{"status":503}' };
+
+test('a patient’s screens hold while they wait, without a network, and when something fails', async ({
+  filled,
+  open,
+}) => {
+  const patient = await filled.clinic.patient('Noor Haddad');
+  const page = await open('phone', {
+    ...WINDOW,
+    baseURL: filled.server.url,
+    expected: [CUT],
+  });
+  await signIn(page, patient);
+  const round = new Round(page, PHONE_WIDTHS);
+  await round.visit('/today', 'No questions waiting');
+  await round.visit('/progress');
+  await round.visit('/care');
+
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route('**/api/v1/patients/**', async (route) => {
+    await held;
+    await route.abort();
+  });
+  await round.look('progress on its way', () => page.goto('/progress'), loading);
+  release();
+  await page.unrouteAll({ behavior: 'wait' });
+
+  await page.route('**/api/v1/{patients,me}/**', (route) => route.fulfill(broken));
+  await round.visit('/progress', 'Try again');
+  await round.visit('/today', 'Checking in still works');
+  await round.visit('/care');
+  await page.unrouteAll();
+
+  await page.route('**/api/v1/responses/*', (route) => route.fulfill({ ...broken, status: 422 }));
+  await round.look('an answer that was refused', async () => {
+    await page.goto('/today');
+    await settled(page);
+    await page.getByRole('radio', { name: /^6/ }).first().click();
+    await page.getByRole('link', { name: /Full check-in/ }).click();
+    await page.getByRole('button', { name: 'Save check-in' }).click();
+    await expect(page.getByText(/your clinic could not take it in/).first()).toBeVisible();
+  });
+  await round.look('the list of what was refused', async () => {
+    await page.goto('/you/queue');
+    await page.getByRole('button', { name: /^Delete/ }).click();
+    await expect(page.getByText('Delete it for good?')).toBeVisible();
+  });
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.unrouteAll();
+
+  await round.look('no network', async () => {
+    await page.goto('/today');
+    await settled(page);
+    await page.context().setOffline(true);
+    await expect(page.getByText("You're offline.")).toBeVisible();
+  });
+  await round.look('an answer that waits', async () => {
+    await page.getByRole('radio', { name: /^6/ }).first().click();
+    await page.getByRole('link', { name: /Full check-in/ }).click();
+    await page.getByRole('button', { name: 'Save check-in' }).click();
+    await expect(page.getByText('One answer is safe on this phone').first()).toBeVisible();
+  });
+  await round.look('the list of what waits', async () => {
+    await page.getByRole('link', { name: 'See what is waiting' }).first().click();
+    await expect(page.getByText(/Alder Row has not seen them yet/)).toBeVisible();
+  });
+  await page.context().setOffline(false);
+  await expect(title(page)).toHaveText('Nothing is waiting');
+  round.end();
+});
+
+test('a provider’s screens hold while they wait, without a network, and when something fails', async ({
+  filled,
+  open,
+}) => {
+  const page = await open('desk', { ...WINDOW, baseURL: filled.server.url, expected: [CUT] });
+  await page.clock.install();
+  await signIn(page, filled.provider);
+  const round = new Round(page, DESK_WIDTHS);
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route('**/api/v1/patients*', async (route) => {
+    await held;
+    await route.abort();
+  });
+  await round.look(
+    'the caseload on its way',
+    async () => {
+      await page.goto('/caseload');
+      await page.clock.fastForward(1_000);
+    },
+    loading,
+  );
+  release();
+  await page.unrouteAll({ behavior: 'wait' });
+
+  await page.route('**/api/v1/{patients,alerts}**', (route) => route.fulfill(broken));
+  for (const address of ['/caseload', '/alerts', '/sessions', `/patients/${filled.maya.id}`])
+    await round.visit(address, 'Try again');
+  await page.unrouteAll();
+
+  await round.look('a caseload that is older than two minutes', async () => {
+    await page.goto('/caseload');
+    await expect(page.getByText('Needs a response')).toBeVisible();
+    await page.context().setOffline(true);
+    await page.clock.fastForward(150_000);
+    await expect(page.getByText(/Last updated/).first()).toBeVisible();
+  });
+  await page.context().setOffline(false);
   round.end();
 });
 

@@ -17,6 +17,12 @@ export async function settled(page: Page): Promise<void> {
   await drawn(page);
 }
 
+/** Until the shapes of what is coming stand where it will be. */
+export async function loading(page: Page): Promise<void> {
+  await expect(page.locator('[aria-busy=true] .card').first()).toBeVisible();
+  await drawn(page);
+}
+
 /** Until what has changed is on the screen, and what follows from its size too. */
 export async function drawn(page: Page): Promise<void> {
   await page.evaluate(
@@ -29,9 +35,17 @@ export async function drawn(page: Page): Promise<void> {
   );
 }
 
-/** The screen as it stands, at each width, light and dark: everything that is the matter with it. */
-export async function faults(page: Page, name: string, widths: number[]): Promise<string[]> {
-  await settled(page);
+/**
+ * The screen as it stands, at each width, light and dark: everything that is the matter with it. `ready` waits for what
+ * is to be looked at.
+ */
+export async function faults(
+  page: Page,
+  name: string,
+  widths: number[],
+  ready: (page: Page) => Promise<void> = settled,
+): Promise<string[]> {
+  await ready(page);
   const found = (await styled(page)).map((html) => `${name}: style attribute in ${html}`);
   for (const width of widths) {
     await page.setViewportSize({ width, height: width < 700 ? 844 : 900 });
