@@ -222,7 +222,7 @@ test('a patient’s screens hold while they wait, without a network, and when so
   });
   await signIn(page, patient);
   const round = new Round(page, PHONE_WIDTHS);
-  await round.visit('/today', 'No questions waiting');
+  await round.visit('/today', "When you're ready");
   await round.visit('/progress');
   await round.visit('/care');
 
@@ -272,7 +272,7 @@ test('a patient’s screens hold while they wait, without a network, and when so
     await expect(page.getByText('One answer is safe on this phone').first()).toBeVisible();
   });
   await round.look('the list of what waits', async () => {
-    await page.getByRole('link', { name: 'See what is waiting' }).first().click();
+    await page.getByRole('link', { name: 'See the list' }).first().click();
     await expect(page.getByText(/Alder Row has not seen them yet/)).toBeVisible();
   });
   await page.context().setOffline(false);

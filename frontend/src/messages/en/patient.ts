@@ -27,6 +27,7 @@ const STATES: Record<string, string> = {
 const sessionsWord = (n: number) => (n === 1 ? '1 session' : `${n} sessions`);
 
 export const en = {
+  title: 'Patient',
   loading: 'Loading the record',
   skip: 'Skip to patient',
   record: (number: string) => `record ${number}`,
