@@ -45,6 +45,16 @@ impl Chance {
         list[self.0.usize(0..list.len())]
     }
 
+    /// One of a list by its share; the last where the shares do not add up to one.
+    pub fn one_of<T: Copy>(&mut self, list: &[(f64, T)]) -> T {
+        let (place, mut reached) = (self.share(), 0.0);
+        let found = list.iter().find(|(share, _)| {
+            reached += share;
+            place < reached
+        });
+        found.unwrap_or(&list[list.len() - 1]).1
+    }
+
     /// Bytes for an id.
     pub fn bytes(&mut self) -> [u8; 10] {
         let mut bytes = [0; 10];

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::calendar::Moment;
 use super::chance::{Chance, whole};
-use super::history::{Mark, Spec};
+use super::spec::{Mark, Spec};
 use crate::courses::Condition;
 use crate::sessions::{Medicine, Route};
 
@@ -120,11 +120,12 @@ impl Kit {
     /// Draws it. Source of the pressures: `clinical_reference.json`, `synthetic_clinic_hints`.
     pub fn draw(spec: &Spec, is_told: bool, chance: &mut Chance) -> Self {
         let high = if spec.is_hypertensive { 20.0 } else { 0.0 };
+        let lowest = if spec.mark == Some(Mark::HighPressure) { 150.0 } else { 104.0 };
         let is_morning_person = !is_told && chance.happens(0.2);
         let kit = Self {
             route: spec.route,
             half_kilograms: if is_told { 136 } else { 2 * chance.whole(78.0, 15.0, 48, 128) },
-            systolic: (chance.normal(123.0, 8.0) + high).clamp(104.0, 150.0),
+            systolic: (chance.normal(123.0, 8.0) + high).clamp(lowest, 150.0),
             diastolic: 0.0,
             rise: if spec.is_hypertensive { (14.0, 9.0) } else { (10.0, 7.0) },
             detached: chance.normal(4.2, 1.3).clamp(1.0, 8.0),
@@ -302,6 +303,12 @@ pub const fn gap(route: Route, done: usize) -> i32 {
             }
         }
     }
+}
+
+/// Days from the first session of the induction to the last, where nothing comes between.
+pub fn induction_days(route: Route) -> i32 {
+    let sessions = usize::try_from(planned(route)).unwrap_or_default();
+    (1..sessions).map(|done| gap(route, done)).sum()
 }
 
 const CLINICAL_NOTES: [&str; 8] = [
