@@ -1,19 +1,21 @@
 //! Alerts as the API shows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::queries::{self, EARLIER_ANSWERS, Found, GivenRow, ReasonRow, StepRow};
-use super::{Alert, Outcome, Status, Step, seconds_to_acknowledge};
+use super::queries::{self, ReasonRow, StepRow};
+use super::{Alert, AlertRow, EARLIER_ANSWERS, EARLIER_SECONDS, Outcome, Status, Step, seconds_to_acknowledge};
 use crate::auth::scope::ClinicScope;
 use crate::db::{DbConnection, Id, Timestamp};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instruments::{Answer, Instrument, Level, Points, Registry, Test};
-use crate::patients::Patient;
-use crate::people::User;
-use crate::responses::Response;
+use crate::patients::queries::PatientName;
+use crate::patients::{self, Patient};
+use crate::people::{self, User};
+use crate::responses::queries::{GivenRow, ResponseMark};
+use crate::responses::{self, Response};
 
 /// Answers that call for somebody, and what was done about it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -154,32 +156,61 @@ pub fn of(
     conn: &mut DbConnection,
     registry: &Registry,
     scope: ClinicScope,
-    found: Vec<Found>,
+    alerts: Vec<AlertRow>,
     now: Timestamp,
 ) -> Result<Vec<AlertBody>> {
-    if found.is_empty() {
+    if alerts.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<_> = found.iter().map(|found| found.alert.id).collect();
-    let mut reasons = group(queries::reasons(conn, scope, &ids)?, |row| row.alert);
-    let mut steps = group(queries::steps(conn, scope, &ids)?, |row| row.alert);
-    let asked: Vec<_> = found.iter().map(|found| asked(registry, reasons.get(&found.alert.id))).collect();
-    let patients: Vec<_> = found.iter().map(|found| found.alert.patient_id).collect();
+    let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
+    let patients: Vec<_> = alerts.iter().map(|alert| alert.patient_id).collect();
+    let mut reasons = group(reasons(conn, scope, &ids)?, |reason| reason.row.alert_id);
+    let mut steps = group(steps(conn, scope, &ids)?, |(alert, _)| *alert);
+    let names = patients::queries::names(conn, scope, &patients)?;
+    let names: HashMap<_, _> = names.into_iter().map(|named| (named.id, named)).collect();
+    let asked: Vec<_> = alerts.iter().map(|alert| asked(registry, reasons.get(&alert.id))).collect();
     let mut totals: Vec<_> = asked.iter().flatten().map(|asked| asked.total.clone()).collect();
     totals.sort();
     totals.dedup();
-    let given = group(queries::given(conn, scope, &patients, &totals, now)?, |row| row.patient);
-    found
+    let given = responses::queries::given(conn, scope, &patients, &totals, now.plus_seconds(-EARLIER_SECONDS))?;
+    let given = group(given, |row| row.patient);
+    alerts
         .into_iter()
         .zip(asked)
-        .map(|(found, asked)| {
-            let history = asked.zip(given.get(&found.alert.patient_id));
+        .map(|(alert, asked)| {
+            let history = asked.zip(given.get(&alert.patient_id));
             let history = history.map(|(asked, given)| history_of(registry, &asked, given)).transpose()?;
-            let reasons = reasons.remove(&found.alert.id).unwrap_or_default();
-            let steps = steps.remove(&found.alert.id).unwrap_or_default();
-            Ok(body(registry, found, &reasons, steps, history.unwrap_or_default()))
+            let reasons = reasons.remove(&alert.id).unwrap_or_default();
+            let events = steps.remove(&alert.id).unwrap_or_default().into_iter().map(|(_, step)| step).collect();
+            let named = names.get(&alert.patient_id).cloned().ok_or(Error::NotFound("the patient"))?;
+            Ok(body(registry, alert, named, &reasons, events, history.unwrap_or_default()))
         })
         .collect()
+}
+
+/// A reason with the response behind it.
+struct Reason {
+    row: ReasonRow,
+    response: ResponseMark,
+}
+
+fn reasons(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Alert>]) -> Result<Vec<Reason>> {
+    let rows = queries::reasons(conn, scope, of)?;
+    let ids: Vec<_> = rows.iter().map(|row| row.response_id).collect();
+    let known: HashMap<_, _> = responses::queries::marks(conn, scope, &ids)?.into_iter().map(|mark| (mark.id, mark)).collect();
+    let with_response = |row: ReasonRow| Some(Reason { response: known.get(&row.response_id)?.clone(), row });
+    Ok(rows.into_iter().filter_map(with_response).collect())
+}
+
+fn steps(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Alert>]) -> Result<Vec<(Id<Alert>, StepBody)>> {
+    let rows = queries::steps(conn, scope, of)?;
+    let ids: Vec<_> = rows.iter().filter_map(|row| row.user_id).collect();
+    let names: HashMap<_, _> = people::queries::names(conn, scope, &ids)?.into_iter().collect();
+    let body = |row: StepRow| {
+        let by = row.user_id.and_then(|id| Some(PersonBody { id, name: names.get(&id)?.clone() }));
+        (row.alert_id, StepBody { at: row.at, what: row.what, by, note: row.note, action: row.action })
+    };
+    Ok(rows.into_iter().map(body).collect())
 }
 
 fn group<T, K: Ord>(rows: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, Vec<T>> {
@@ -198,19 +229,20 @@ struct Asked {
     total: String,
 }
 
-fn asked(registry: &Registry, reasons: Option<&Vec<ReasonRow>>) -> Option<Asked> {
-    let leading = reasons?.iter().max_by_key(|reason| (reason.level, reason.value_thousandths, reason.answered_at))?;
-    let instrument = registry.version(&leading.instrument, &leading.instrument_version)?;
+fn asked(registry: &Registry, reasons: Option<&Vec<Reason>>) -> Option<Asked> {
+    let seriousness = |reason: &&Reason| (reason.row.level, reason.row.value_thousandths, reason.response.completed_at);
+    let leading = reasons?.iter().max_by_key(seriousness)?;
+    let instrument = registry.version(&leading.response.instrument, &leading.response.instrument_version)?;
     instrument.scoring.as_ref()?;
     let total = instrument.measures().first()?.id.clone();
-    Some(Asked { instrument: leading.instrument.clone(), item: leading.item.clone()?, total })
+    Some(Asked { instrument: instrument.id.clone(), item: leading.row.item.clone()?, total })
 }
 
 fn history_of(registry: &Registry, asked: &Asked, given: &[GivenRow]) -> Result<Vec<HistoryBody>> {
     let most = usize::try_from(EARLIER_ANSWERS).unwrap_or_default();
     let mut history = Vec::new();
     for row in given.iter().filter(|row| row.instrument == asked.instrument) {
-        let answers = queries::read_answers(&row.answers)?;
+        let answers = responses::parse_answers(&row.answers)?;
         let instrument = registry.version(&row.instrument, &row.instrument_version);
         let (Some(answer @ Answer::Number(value)), Some(instrument)) = (answers.get(&asked.item), instrument) else { continue };
         let label = instrument.answer_label(&asked.item, answer).unwrap_or_else(|| value.to_string());
@@ -222,12 +254,17 @@ fn history_of(registry: &Registry, asked: &Asked, given: &[GivenRow]) -> Result<
     Ok(history)
 }
 
-fn body(registry: &Registry, found: Found, reasons: &[ReasonRow], steps: Vec<StepRow>, history: Vec<HistoryBody>) -> AlertBody {
-    let Found { alert, patient_name, record_number } = found;
-    let due_at = due_at(reasons, &steps);
-    let mut response_ids: Vec<_> = reasons.iter().map(|reason| reason.response).collect();
+fn body(
+    registry: &Registry,
+    alert: AlertRow,
+    named: PatientName,
+    reasons: &[Reason],
+    events: Vec<StepBody>,
+    history: Vec<HistoryBody>,
+) -> AlertBody {
+    let due_at = due_at(reasons, &events);
+    let mut response_ids: Vec<_> = reasons.iter().map(|reason| reason.response.id).collect();
     response_ids.dedup();
-    let events: Vec<_> = steps.into_iter().map(step_body).collect();
     let person = |id: Option<Id<User>>| {
         let id = id?;
         events.iter().filter_map(|event| event.by.as_ref()).find(|by| by.id == id).cloned()
@@ -237,8 +274,8 @@ fn body(registry: &Registry, found: Found, reasons: &[ReasonRow], steps: Vec<Ste
         resolved_by: person(alert.resolved_by),
         id: alert.id,
         patient_id: alert.patient_id,
-        patient_name,
-        record_number,
+        patient_name: named.name,
+        record_number: named.record_number,
         kind: alert.kind,
         level: alert.level,
         status: alert.status,
@@ -259,33 +296,28 @@ fn body(registry: &Registry, found: Found, reasons: &[ReasonRow], steps: Vec<Ste
 }
 
 /// The earliest limit among the answers that came since the alert was last opened.
-fn due_at(reasons: &[ReasonRow], steps: &[StepRow]) -> Option<Timestamp> {
+fn due_at(reasons: &[Reason], steps: &[StepBody]) -> Option<Timestamp> {
     let opened_at = steps.iter().rev().find(|step| matches!(step.what, Step::Raised | Step::Reopened))?.at;
-    let since = reasons.iter().filter(|reason| reason.joined_at >= opened_at);
-    since.filter_map(|reason| Some(reason.joined_at.plus_seconds(seconds_to_acknowledge(reason.level)?))).min()
+    let since = reasons.iter().map(|reason| &reason.row).filter(|row| row.joined_at >= opened_at);
+    since.filter_map(|row| Some(row.joined_at.plus_seconds(seconds_to_acknowledge(row.level)?))).min()
 }
 
-fn step_body(step: StepRow) -> StepBody {
-    let by = step.by.zip(step.name).map(|(id, name)| PersonBody { id, name });
-    StepBody { at: step.at, what: step.what, by, note: step.note, action: step.action }
-}
-
-fn reason_body(registry: &Registry, reason: &ReasonRow) -> ReasonBody {
-    let instrument = registry.version(&reason.instrument, &reason.instrument_version);
-    let item = instrument.zip(reason.item.as_deref()).and_then(|(instrument, id)| instrument.item(id));
+fn reason_body(registry: &Registry, Reason { row, response }: &Reason) -> ReasonBody {
+    let instrument = registry.version(&response.instrument, &response.instrument_version);
+    let item = instrument.zip(row.item.as_deref()).and_then(|(instrument, id)| instrument.item(id));
     ReasonBody {
-        rule: reason.rule.clone(),
-        response_id: reason.response,
-        instrument: reason.instrument.clone(),
-        instrument_title: instrument.map_or_else(|| reason.instrument.clone(), |instrument| instrument.title.clone()),
-        item: reason.item.clone(),
+        rule: row.rule.clone(),
+        response_id: response.id,
+        instrument: response.instrument.clone(),
+        instrument_title: instrument.map_or_else(|| response.instrument.clone(), |instrument| instrument.title.clone()),
+        item: row.item.clone(),
         item_text: item.map(|item| item.text.clone()),
-        answer_label: instrument.and_then(|instrument| answer_label(instrument, reason)),
-        value: reason.value_thousandths.map(Points::from_thousandths),
-        level: reason.level,
-        answered_at: reason.answered_at,
-        received_at: reason.received_at,
-        clock_suspect: reason.clock_suspect,
+        answer_label: instrument.and_then(|instrument| answer_label(instrument, row)),
+        value: row.value_thousandths.map(Points::from_thousandths),
+        level: row.level,
+        answered_at: response.completed_at,
+        received_at: response.received_at,
+        clock_suspect: response.clock_suspect,
     }
 }
 

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::queries::{Found, Listing, Which};
-use super::{Alert, AlertBody, Outcome, Status, body, queries};
+use super::queries::{Listing, Which};
+use super::{Alert, AlertBody, AlertRow, Outcome, Status, body, queries};
 use crate::app::App;
 use crate::auth::guards::{AsProvider, SignedIn};
 use crate::auth::scope::PatientScope;
@@ -87,8 +87,8 @@ pub async fn list(who: AsProvider, query: Query<AlertsQuery>, app: Data<App>) ->
         .database
         .read(who.reach(), move |conn| {
             let found = queries::list(conn, who.scope(), &listing)?;
-            let page = List::page(found, listing.limit, |found: &Found| {
-                Cursor::of(vec![listing.which.key(&found.alert).to_string(), found.alert.id.to_string()])
+            let page = List::page(found, listing.limit, |alert: &AlertRow| {
+                Cursor::of(vec![listing.which.key(alert).to_string(), alert.id.to_string()])
             });
             let items = body::of(conn, &shared.instruments, who.scope(), page.items, now)?;
             Ok(List { items, next_cursor: page.next_cursor })

@@ -8,19 +8,24 @@ pub mod http;
 pub mod queries;
 mod title;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::audit::{self, Action, Actor, Event};
 use crate::auth::guards::SignedIn;
 use crate::auth::scope::PatientScope;
-use crate::db::{DbConnection, Id, Timestamp, words};
+use crate::db::{DbConnection, Id, LocalDate, Timestamp, words};
 use crate::error::{Error, Result};
 use crate::instruments::{Answer, Instrument, Level, MetAlert, Points};
 use crate::patients;
-use crate::responses::Response;
+use crate::responses::{self, Response};
 
 pub use body::{AlertBody, HistoryBody, PersonBody, ReasonBody, StepBody};
 pub use queries::AlertRow;
+
+/// How many answers before an alert's are looked at.
+const EARLIER_ANSWERS: i64 = 12;
+/// How far back they may lie, in seconds: 400 days.
+const EARLIER_SECONDS: i64 = 400 * 86_400;
 
 /// Something that answers call on the clinic to look after.
 #[derive(Debug, Clone, Copy, utoipa::ToSchema)]
@@ -101,7 +106,8 @@ pub fn raise(conn: &mut DbConnection, scope: PatientScope, source: &Source<'_>, 
     if kinds.is_empty() {
         return Ok(());
     }
-    let earlier = queries::earlier_answers(conn, scope, source)?;
+    let (id, instrument) = (source.response, &source.instrument.id);
+    let earlier = responses::queries::answers_before(conn, scope, id, instrument, (EARLIER_SECONDS, EARLIER_ANSWERS))?;
     for (kind, rules) in kinds {
         let Some(leading) = rules.iter().copied().max_by_key(|rule| (rule.level, number(rule))) else { continue };
         let news = News {
@@ -242,10 +248,10 @@ const CLOSED: Error = Error::Conflict("this alert is closed already");
 /// The alert, with its patient held until the end of the transaction: two people cannot both be the first.
 fn take(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>) -> Result<(PatientScope, AlertRow)> {
     let found = |conn: &mut DbConnection| queries::find(conn, by.scope(), id)?.ok_or(Error::NotFound("the alert"));
-    let scope = PatientScope::of(by.scope(), found(conn)?.alert.patient_id);
+    let scope = PatientScope::of(by.scope(), found(conn)?.patient_id);
     patients::lock(conn, scope)?;
     // Read again: it may have changed while this transaction waited for the lock.
-    Ok((scope, found(conn)?.alert))
+    Ok((scope, found(conn)?))
 }
 
 fn store_step(
@@ -274,4 +280,45 @@ fn record(
 ) -> Result<()> {
     let event = Event::of(action, "alert", alert.uuid()).about(scope.patient());
     audit::record(conn, Some(scope.clinic()), actor, &event, now)
+}
+
+/// An answer that met a rule, as the provider's chart marks it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlagMark {
+    /// Where charts place the response.
+    pub placed_at: Timestamp,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// The response.
+    pub response_id: Id<Response>,
+    /// The questionnaire's version when it was given.
+    pub instrument_version: String,
+    /// The item that met the rule; none where the score did.
+    pub item: Option<String>,
+    /// The answer in thousandths of a point; none for ticks and missing answers.
+    pub value_thousandths: Option<i64>,
+}
+
+/// The answers to a questionnaire that met rules of a kind at level high or urgent, oldest first; those since corrected
+/// are left out.
+pub fn flag_marks(conn: &mut DbConnection, scope: PatientScope, kind: &str, instrument: &str) -> Result<Vec<FlagMark>> {
+    let reasons = queries::serious_reasons(conn, scope, kind)?;
+    let ids: Vec<_> = reasons.iter().map(|reason| reason.response_id).collect();
+    let known: HashMap<_, _> =
+        responses::queries::marks(conn, scope.clinic_scope(), &ids)?.into_iter().map(|mark| (mark.id, mark)).collect();
+    let mut marks: Vec<FlagMark> = reasons
+        .into_iter()
+        .filter_map(|reason| Some((known.get(&reason.response_id)?, reason)))
+        .filter(|(response, _)| response.instrument == instrument && response.superseded_by.is_none())
+        .map(|(response, reason)| FlagMark {
+            placed_at: response.placed_at,
+            local_date: response.local_date,
+            response_id: response.id,
+            instrument_version: response.instrument_version.clone(),
+            item: reason.item,
+            value_thousandths: reason.value_thousandths,
+        })
+        .collect();
+    marks.sort_by_key(|mark| (mark.placed_at, mark.response_id));
+    Ok(marks)
 }

@@ -4,21 +4,16 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::{Alert, Outcome, Source, Status, Step};
+use super::{Alert, Outcome, Status, Step};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
-use crate::db::schema::{alert_events, alert_reasons, alerts, patients, responses, scores, users};
-use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp};
-use crate::error::{Error, Result};
-use crate::instruments::{Answer, Answers, Level, MetAlert};
+use crate::db::schema::{alert_events, alert_reasons, alerts};
+use crate::db::{DbConnection, Id, MultiBackend, Timestamp};
+use crate::error::Result;
+use crate::instruments::{Answer, Level, MetAlert};
 use crate::patients::Patient;
 use crate::people::User;
 use crate::responses::Response;
-
-/// How many answers before an alert's are looked at.
-pub const EARLIER_ANSWERS: i64 = 12;
-/// How far back they may lie, in seconds: 400 days.
-const EARLIER_SECONDS: i64 = 400 * 86_400;
 
 /// An alert as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -171,43 +166,10 @@ pub fn insert_steps(
     Ok(())
 }
 
-/// What the patient had answered to the same questionnaire before, newest first; answers since corrected are left out.
-pub fn earlier_answers(conn: &mut DbConnection, scope: PatientScope, source: &Source<'_>) -> Result<Vec<Answers>> {
-    let of_patient =
-        || responses::table.filter(responses::clinic_id.eq(scope.clinic())).filter(responses::patient_id.eq(scope.patient()));
-    let placed_at: Timestamp = of_patient().filter(responses::id.eq(source.response)).select(responses::placed_at).first(conn)?;
-    let documents: Vec<String> = of_patient()
-        .filter(responses::placed_at.lt(placed_at))
-        .filter(responses::placed_at.gt(placed_at.plus_seconds(-EARLIER_SECONDS)))
-        .filter(responses::instrument.eq(&source.instrument.id))
-        .filter(responses::superseded_by.is_null())
-        .order(responses::placed_at.desc())
-        .limit(EARLIER_ANSWERS)
-        .select(responses::answers)
-        .load(conn)?;
-    documents.iter().map(|document| read_answers(document)).collect()
-}
-
-/// An alert with whom it is about.
-#[derive(Debug, Clone, Queryable)]
-pub struct Found {
-    /// The alert.
-    pub alert: AlertRow,
-    /// The patient's name.
-    pub patient_name: String,
-    /// The clinic's own number of the patient.
-    pub record_number: Option<String>,
-}
-
 /// The clinic's alert with this id.
-pub fn find(conn: &mut DbConnection, scope: ClinicScope, id: Id<Alert>) -> Result<Option<Found>> {
-    Ok(alerts::table
-        .inner_join(patients::table.on(patients::id.eq(alerts::patient_id)))
-        .filter(alerts::clinic_id.eq(scope.clinic()))
-        .filter(alerts::id.eq(id))
-        .select((AlertRow::as_select(), patients::name, patients::record_number))
-        .first(conn)
-        .optional()?)
+pub fn find(conn: &mut DbConnection, scope: ClinicScope, id: Id<Alert>) -> Result<Option<AlertRow>> {
+    let known = alerts::table.filter(alerts::clinic_id.eq(scope.clinic())).filter(alerts::id.eq(id));
+    Ok(known.select(AlertRow::as_select()).first(conn).optional()?)
 }
 
 /// Which alerts a list has, and so how it is ordered.
@@ -243,11 +205,10 @@ pub struct Listing {
 }
 
 /// The clinic's alerts; one more than the limit where there are more.
-pub fn list(conn: &mut DbConnection, scope: ClinicScope, listing: &Listing) -> Result<Vec<Found>> {
+pub fn list(conn: &mut DbConnection, scope: ClinicScope, listing: &Listing) -> Result<Vec<AlertRow>> {
     let mut query = alerts::table
-        .inner_join(patients::table.on(patients::id.eq(alerts::patient_id)))
         .filter(alerts::clinic_id.eq(scope.clinic()))
-        .select((AlertRow::as_select(), patients::name, patients::record_number))
+        .select(AlertRow::as_select())
         .limit(listing.limit + 1)
         .into_boxed::<MultiBackend>();
     // The status stands in the text of the statement: the indexes of open and of closed alerts are found by it.
@@ -277,11 +238,14 @@ pub fn list(conn: &mut DbConnection, scope: ClinicScope, listing: &Listing) -> R
     Ok(query.load(conn)?)
 }
 
-/// Why an alert was raised or joined, with the response behind it.
-#[derive(Debug, Clone, Queryable)]
+/// Why an alert was raised or joined.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = alert_reasons)]
 pub struct ReasonRow {
     /// The alert.
-    pub alert: Id<Alert>,
+    pub alert_id: Id<Alert>,
+    /// The response behind it.
+    pub response_id: Id<Response>,
     /// The questionnaire's rule.
     pub rule: String,
     /// Its level.
@@ -292,57 +256,43 @@ pub struct ReasonRow {
     pub value_thousandths: Option<i64>,
     /// When it came to the alert.
     pub joined_at: Timestamp,
-    /// The response.
-    pub response: Id<Response>,
-    /// Its questionnaire.
-    pub instrument: String,
-    /// The version that was answered.
-    pub instrument_version: String,
-    /// When it was answered, as the phone said it.
-    pub answered_at: Timestamp,
-    /// When it reached the server.
-    pub received_at: Timestamp,
-    /// Whether the phone's clock was too far off to be believed.
-    pub clock_suspect: bool,
 }
 
 /// Why these alerts were raised or joined, in the order in which it happened.
 pub fn reasons(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Alert>]) -> Result<Vec<ReasonRow>> {
     Ok(alert_reasons::table
-        .inner_join(responses::table.on(responses::id.eq(alert_reasons::response_id)))
         .filter(alert_reasons::clinic_id.eq(scope.clinic()))
         .filter(alert_reasons::alert_id.eq_any(of))
         .order((alert_reasons::joined_at, alert_reasons::response_id, alert_reasons::rule))
-        .select((
-            alert_reasons::alert_id,
-            alert_reasons::rule,
-            alert_reasons::level,
-            alert_reasons::item,
-            alert_reasons::value_thousandths,
-            alert_reasons::joined_at,
-            responses::id,
-            responses::instrument,
-            responses::instrument_version,
-            responses::completed_at,
-            responses::received_at,
-            responses::clock_suspect,
-        ))
+        .select(ReasonRow::as_select())
+        .load(conn)?)
+}
+
+/// Why the patient's alerts of a kind were raised or joined, at level high or urgent.
+pub fn serious_reasons(conn: &mut DbConnection, scope: PatientScope, kind: &str) -> Result<Vec<ReasonRow>> {
+    Ok(alerts::table
+        .inner_join(alert_reasons::table.on(alert_reasons::alert_id.eq(alerts::id)))
+        .filter(alerts::patient_id.eq(scope.patient()))
+        .filter(alerts::clinic_id.eq(scope.clinic()))
+        .filter(alerts::kind.eq(kind))
+        .filter(alert_reasons::level.eq(Level::High).or(alert_reasons::level.eq(Level::Urgent)))
+        .order((alert_reasons::joined_at, alert_reasons::response_id, alert_reasons::rule))
+        .select(ReasonRow::as_select())
         .load(conn)?)
 }
 
 /// A step in the life of an alert.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = alert_events)]
 pub struct StepRow {
     /// The alert.
-    pub alert: Id<Alert>,
+    pub alert_id: Id<Alert>,
     /// When.
     pub at: Timestamp,
     /// What happened.
     pub what: Step,
     /// Who did it; none for what answers did.
-    pub by: Option<Id<User>>,
-    /// That person's name.
-    pub name: Option<String>,
+    pub user_id: Option<Id<User>>,
     /// What was done about it.
     pub action: Option<Outcome>,
     /// What was found.
@@ -352,115 +302,9 @@ pub struct StepRow {
 /// What happened to these alerts, in order.
 pub fn steps(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Alert>]) -> Result<Vec<StepRow>> {
     Ok(alert_events::table
-        .left_join(users::table.on(users::id.nullable().eq(alert_events::user_id)))
         .filter(alert_events::clinic_id.eq(scope.clinic()))
         .filter(alert_events::alert_id.eq_any(of))
         .order((alert_events::at, alert_events::id))
-        .select((
-            alert_events::alert_id,
-            alert_events::at,
-            alert_events::what,
-            alert_events::user_id,
-            users::name.nullable(),
-            alert_events::action,
-            alert_events::note,
-        ))
+        .select(StepRow::as_select())
         .load(conn)?)
-}
-
-/// Answers that a patient gave to a questionnaire with a score.
-#[derive(Debug, Clone, Queryable)]
-pub struct GivenRow {
-    /// The patient.
-    pub patient: Id<Patient>,
-    /// When charts place it.
-    pub at: Timestamp,
-    /// The response.
-    pub response: Id<Response>,
-    /// Its questionnaire.
-    pub instrument: String,
-    /// The version that was answered.
-    pub instrument_version: String,
-    /// The answers as one JSON object.
-    pub answers: String,
-}
-
-/// What these patients answered in the last 400 days to the questionnaires with these totals, newest first; answers since
-/// corrected are left out.
-pub fn given(
-    conn: &mut DbConnection,
-    scope: ClinicScope,
-    by: &[Id<Patient>],
-    totals: &[String],
-    now: Timestamp,
-) -> Result<Vec<GivenRow>> {
-    // The scores lead: they lie together by patient and measure, while responses lie between the days' check-ins.
-    let behind = responses::patient_id
-        .eq(scores::patient_id)
-        .and(responses::placed_at.eq(scores::placed_at))
-        .and(responses::id.eq(scores::response_id));
-    let mut rows: Vec<GivenRow> = scores::table
-        .inner_join(responses::table.on(behind))
-        .filter(scores::clinic_id.eq(scope.clinic()))
-        .filter(scores::patient_id.eq_any(by))
-        .filter(scores::measure.eq_any(totals))
-        .filter(scores::placed_at.gt(now.plus_seconds(-EARLIER_SECONDS)))
-        .filter(scores::superseded.eq(false))
-        .select((
-            responses::patient_id,
-            responses::placed_at,
-            responses::id,
-            responses::instrument,
-            responses::instrument_version,
-            responses::answers,
-        ))
-        .load(conn)?;
-    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.response)));
-    Ok(rows)
-}
-
-/// An answer that met a rule, as the provider's chart marks it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct FlagMark {
-    /// Where charts place the response.
-    pub placed_at: Timestamp,
-    /// The patient's day.
-    pub local_date: LocalDate,
-    /// The response.
-    pub response_id: Id<Response>,
-    /// The questionnaire's version when it was given.
-    pub instrument_version: String,
-    /// The item that met the rule; none where the score did.
-    pub item: Option<String>,
-    /// The answer in thousandths of a point; none for ticks and missing answers.
-    pub value_thousandths: Option<i64>,
-}
-
-/// The answers to a questionnaire that met rules of a kind at level high or urgent, oldest first; those since corrected
-/// are left out.
-pub fn flag_marks(conn: &mut DbConnection, scope: PatientScope, kind: &str, instrument: &str) -> Result<Vec<FlagMark>> {
-    Ok(alerts::table
-        .inner_join(alert_reasons::table.on(alert_reasons::alert_id.eq(alerts::id)))
-        .inner_join(responses::table.on(responses::id.eq(alert_reasons::response_id)))
-        .filter(alerts::patient_id.eq(scope.patient()))
-        .filter(alerts::clinic_id.eq(scope.clinic()))
-        .filter(alerts::kind.eq(kind))
-        .filter(alert_reasons::level.eq(Level::High).or(alert_reasons::level.eq(Level::Urgent)))
-        .filter(responses::instrument.eq(instrument))
-        .filter(responses::superseded_by.is_null())
-        .order((responses::placed_at, responses::id, alert_reasons::rule))
-        .select((
-            responses::placed_at,
-            responses::local_date,
-            responses::id,
-            responses::instrument_version,
-            alert_reasons::item,
-            alert_reasons::value_thousandths,
-        ))
-        .load(conn)?)
-}
-
-/// The answers of a stored response.
-pub fn read_answers(document: &str) -> Result<Answers> {
-    serde_json::from_str(document).map_err(|why| Error::Internal(Box::new(why)))
 }

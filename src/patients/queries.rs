@@ -146,6 +146,24 @@ pub fn find(conn: &mut DbConnection, scope: PatientScope) -> Result<PatientRow> 
     Ok(row.select(PatientRow::as_select()).first(conn)?)
 }
 
+/// What a patient is called.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = patients)]
+pub struct PatientName {
+    /// The patient.
+    pub id: Id<Patient>,
+    /// The patient's name.
+    pub name: String,
+    /// The clinic's own number.
+    pub record_number: Option<String>,
+}
+
+/// What these patients are called, in no order.
+pub fn names(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>]) -> Result<Vec<PatientName>> {
+    let known = patients::table.filter(patients::clinic_id.eq(scope.clinic())).filter(patients::id.eq_any(of));
+    Ok(known.select(PatientName::as_select()).load(conn)?)
+}
+
 /// Whether another patient of the clinic has this record number.
 pub fn is_record_number_taken(
     conn: &mut DbConnection,

@@ -156,3 +156,9 @@ pub fn lock_admins(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<Id
 pub fn name_of(conn: &mut DbConnection, scope: ClinicScope, user: Id<User>) -> Result<String> {
     Ok(users::table.filter(users::id.eq(user)).filter(users::clinic_id.eq(scope.clinic())).select(users::name).first(conn)?)
 }
+
+/// The names of these members of the clinic, in no order.
+pub fn names(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<User>]) -> Result<Vec<(Id<User>, String)>> {
+    let known = users::table.filter(users::clinic_id.eq(scope.clinic())).filter(users::id.eq_any(of));
+    Ok(known.select((users::id, users::name)).load(conn)?)
+}

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::change::{BestScore, Summary, is_reliable};
 use super::timeline::{SessionPoint, as_day, days_between, in_milliseconds};
-use crate::alerts::queries::FlagMark;
+use crate::alerts::FlagMark;
 use crate::instruments::{AlertRule, Answer, Instrument, Kind, Level, Measure, Points, SUICIDAL_IDEATION, Subject, compare};
 
 /// Figures for the provider. Everything unknown is null, never false and never 0.

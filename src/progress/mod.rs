@@ -165,7 +165,7 @@ fn chart(conn: &mut DbConnection, registry: &Registry, subject: &Subject, named:
         return written(&body);
     }
     let marks = if facts::asks_about_suicide(instrument) {
-        alerts::queries::flag_marks(conn, scope, SUICIDAL_IDEATION, &instrument.id)?
+        alerts::flag_marks(conn, scope, SUICIDAL_IDEATION, &instrument.id)?
     } else {
         Vec::new()
     };

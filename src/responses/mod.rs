@@ -186,8 +186,12 @@ pub fn read_answers<'a>(registry: &'a Registry, row: &ResponseRow) -> Result<(&'
     let instrument = registry
         .version(&row.instrument, &row.instrument_version)
         .ok_or_else(|| Error::Internal("a response names a version that was never stored".into()))?;
-    let answers = serde_json::from_str(&row.answers).map_err(|why| Error::Internal(Box::new(why)))?;
-    Ok((instrument, answers))
+    Ok((instrument, parse_answers(&row.answers)?))
+}
+
+/// The answers that a stored document holds.
+pub fn parse_answers(document: &str) -> Result<Answers> {
+    serde_json::from_str(document).map_err(|why| Error::Internal(Box::new(why)))
 }
 
 /// The days, inclusive, and the questionnaire that a list of responses is cut to.

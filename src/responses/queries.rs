@@ -8,7 +8,7 @@ use crate::clinic::Clinic;
 use crate::db::schema::{ratings, responses, scores};
 use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp, on_backend};
 use crate::error::Result;
-use crate::instruments::{MeasureScore, Scored, Unscored};
+use crate::instruments::{Answers, MeasureScore, Scored, Unscored};
 use crate::patients::Patient;
 use crate::people::User;
 use crate::protocols::Answered;
@@ -268,6 +268,111 @@ pub fn last_answered(conn: &mut DbConnection, scope: PatientScope) -> Result<Opt
         .select(responses::placed_at)
         .first(conn)
         .optional()?)
+}
+
+/// What is known of a response beside its answers.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = responses)]
+pub struct ResponseMark {
+    /// The response.
+    pub id: Id<Response>,
+    /// The questionnaire.
+    pub instrument: String,
+    /// Its version when it was given.
+    pub instrument_version: String,
+    /// Where charts place it.
+    pub placed_at: Timestamp,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// When it was answered, as the phone said it.
+    pub completed_at: Timestamp,
+    /// When it reached the server.
+    pub received_at: Timestamp,
+    /// Whether the phone's clock was too far off to be believed.
+    pub clock_suspect: bool,
+    /// The response that corrects this one.
+    pub superseded_by: Option<Id<Response>>,
+}
+
+/// What is known of these responses, in no order.
+pub fn marks(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Response>]) -> Result<Vec<ResponseMark>> {
+    let known = responses::table.filter(responses::clinic_id.eq(scope.clinic())).filter(responses::id.eq_any(of));
+    Ok(known.select(ResponseMark::as_select()).load(conn)?)
+}
+
+/// What the patient answered to the same questionnaire in the `seconds` before this response, newest first and `most` at
+/// the most; answers since corrected are left out.
+pub fn answers_before(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    response: Id<Response>,
+    instrument: &str,
+    (seconds, most): (i64, i64),
+) -> Result<Vec<Answers>> {
+    let of_patient =
+        || responses::table.filter(responses::clinic_id.eq(scope.clinic())).filter(responses::patient_id.eq(scope.patient()));
+    let placed_at: Timestamp = of_patient().filter(responses::id.eq(response)).select(responses::placed_at).first(conn)?;
+    let documents: Vec<String> = of_patient()
+        .filter(responses::placed_at.lt(placed_at))
+        .filter(responses::placed_at.gt(placed_at.plus_seconds(-seconds)))
+        .filter(responses::instrument.eq(instrument))
+        .filter(responses::superseded_by.is_null())
+        .order(responses::placed_at.desc())
+        .limit(most)
+        .select(responses::answers)
+        .load(conn)?;
+    documents.iter().map(|document| super::parse_answers(document)).collect()
+}
+
+/// Answers that a patient gave to a questionnaire with a score.
+#[derive(Debug, Clone, Queryable)]
+pub struct GivenRow {
+    /// The patient.
+    pub patient: Id<Patient>,
+    /// When charts place it.
+    pub at: Timestamp,
+    /// The response.
+    pub response: Id<Response>,
+    /// Its questionnaire.
+    pub instrument: String,
+    /// The version that was answered.
+    pub instrument_version: String,
+    /// The answers as one JSON object.
+    pub answers: String,
+}
+
+/// What these patients have answered since `from` to the questionnaires with these totals, newest first; answers since
+/// corrected are left out.
+pub fn given(
+    conn: &mut DbConnection,
+    scope: ClinicScope,
+    by: &[Id<Patient>],
+    totals: &[String],
+    from: Timestamp,
+) -> Result<Vec<GivenRow>> {
+    // The scores lead: they lie together by patient and measure, while responses lie between the days' check-ins.
+    let behind = responses::patient_id
+        .eq(scores::patient_id)
+        .and(responses::placed_at.eq(scores::placed_at))
+        .and(responses::id.eq(scores::response_id));
+    let mut rows: Vec<GivenRow> = scores::table
+        .inner_join(responses::table.on(behind))
+        .filter(scores::clinic_id.eq(scope.clinic()))
+        .filter(scores::patient_id.eq_any(by))
+        .filter(scores::measure.eq_any(totals))
+        .filter(scores::placed_at.gt(from))
+        .filter(scores::superseded.eq(false))
+        .select((
+            responses::patient_id,
+            responses::placed_at,
+            responses::id,
+            responses::instrument,
+            responses::instrument_version,
+            responses::answers,
+        ))
+        .load(conn)?;
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.response)));
+    Ok(rows)
 }
 
 /// A score with all that a chart shows of it.
