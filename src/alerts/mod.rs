@@ -97,8 +97,16 @@ pub struct Source<'a> {
 ///
 /// The caller holds the patient's lock, has stored the response and marked the one it corrects, and refreshes the caseload
 /// afterwards. A joined answer
-/// of a higher level than the alert's reopens one that somebody had acknowledged. Rules of level `info` make no alert.
-pub fn raise(conn: &mut DbConnection, scope: PatientScope, source: &Source<'_>, met: &[MetAlert], now: Timestamp) -> Result<()> {
+/// of a higher level than the alert's reopens one that somebody had acknowledged. Rules of level `info` make no alert. The
+/// audit log names `actor`, who sent the answers, and so the request that raised the alert.
+pub fn raise(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    source: &Source<'_>,
+    met: &[MetAlert],
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<()> {
     let mut kinds: BTreeMap<&str, Vec<&MetAlert>> = BTreeMap::new();
     for rule in met.iter().filter(|rule| rule.level.makes_alert()) {
         kinds.entry(&rule.kind).or_default().push(rule);
@@ -118,8 +126,8 @@ pub fn raise(conn: &mut DbConnection, scope: PatientScope, source: &Source<'_>, 
             received_at: source.received_at,
         };
         let alert = match queries::find_active(conn, scope, kind)? {
-            None => open(conn, scope, kind, &news, now)?,
-            Some(alert) => join(conn, scope, &alert, &news, now)?,
+            None => open(conn, scope, kind, &news, actor, now)?,
+            Some(alert) => join(conn, scope, &alert, &news, actor, now)?,
         };
         for rule in rules {
             queries::insert_reason(conn, scope, alert, source.response, rule, now)?;
@@ -141,7 +149,14 @@ fn number(rule: &MetAlert) -> Option<Points> {
     if let Some(Answer::Number(points)) = rule.value { Some(points) } else { None }
 }
 
-fn open(conn: &mut DbConnection, scope: PatientScope, kind: &str, news: &News, now: Timestamp) -> Result<Id<Alert>> {
+fn open(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    kind: &str,
+    news: &News,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Id<Alert>> {
     let alert = AlertRow {
         id: Id::new(now),
         clinic_id: scope.clinic(),
@@ -164,11 +179,18 @@ fn open(conn: &mut DbConnection, scope: PatientScope, kind: &str, news: &News, n
     };
     queries::insert(conn, &alert)?;
     queries::insert_steps(conn, &alert, &[Step::Raised], None, now)?;
-    record(conn, scope, alert.id, Action::AlertRaised, &Actor::server(), now)?;
+    record(conn, scope, alert.id, Action::AlertRaised, actor, now)?;
     Ok(alert.id)
 }
 
-fn join(conn: &mut DbConnection, scope: PatientScope, known: &AlertRow, news: &News, now: Timestamp) -> Result<Id<Alert>> {
+fn join(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    known: &AlertRow,
+    news: &News,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Id<Alert>> {
     let mut alert = known.clone();
     let value = news.value.map(Points::thousandths);
     if (news.level, value, news.answered_at) >= (known.level, known.value_thousandths, known.answered_at) {
@@ -187,10 +209,10 @@ fn join(conn: &mut DbConnection, scope: PatientScope, known: &AlertRow, news: &N
         alert.acknowledged_at = None;
     }
     queries::update(conn, &alert)?;
-    record(conn, scope, alert.id, Action::AlertJoined, &Actor::server(), now)?;
+    record(conn, scope, alert.id, Action::AlertJoined, actor, now)?;
     if is_reopened {
         queries::insert_steps(conn, &alert, &[Step::Joined, Step::Reopened], None, now)?;
-        record(conn, scope, alert.id, Action::AlertReopened, &Actor::server(), now)?;
+        record(conn, scope, alert.id, Action::AlertReopened, actor, now)?;
     } else {
         queries::insert_steps(conn, &alert, &[Step::Joined], None, now)?;
     }

@@ -117,7 +117,7 @@ pub fn submit(
     let met: Vec<MetAlert> = scored.alerts.into_iter().filter(|alert| alert.level.makes_alert()).collect();
     if !met.is_empty() {
         let source = alerts::Source { response: row.id, instrument, answered_at: row.completed_at, received_at: now };
-        alerts::raise(conn, scope, &source, &met, now)?;
+        alerts::raise(conn, scope, &source, &met, actor, now)?;
     }
     let action = if corrected.is_some() { Action::ResponseReplaced } else { Action::ResponseSubmitted };
     audit::record(conn, Some(scope.clinic()), actor, &Event::of(action, "response", row.id.uuid()).about(scope.patient()), now)?;

@@ -400,8 +400,8 @@ async fn an_answer_from_a_phone_without_a_signal_shows_both_times() {
     assert_eq!(text(&alert, "due_at"), "2026-11-20T22:00:00.000Z");
 }
 
-/// The words of the audit log about one object, oldest first.
-async fn audited(server: &TestServer, alert: &Value) -> Vec<(String, String)> {
+/// What the audit log says about one object, oldest first: what was done, in which role and by which request.
+async fn audited(server: &TestServer, alert: &Value) -> Vec<(String, String, Id<()>)> {
     use diesel::prelude::*;
     use yarrow::db::Reach;
     use yarrow::db::schema::audit_events;
@@ -410,7 +410,7 @@ async fn audited(server: &TestServer, alert: &Value) -> Vec<(String, String)> {
         Ok(audit_events::table
             .filter(audit_events::object_id.eq(id))
             .order(audit_events::seq)
-            .select((audit_events::action, audit_events::role.assume_not_null()))
+            .select((audit_events::action, audit_events::role.assume_not_null(), audit_events::request_id.assume_not_null()))
             .load(conn)?)
     });
     rows.await.unwrap()
@@ -428,15 +428,27 @@ async fn each_step_is_in_the_audit_log() {
     submit(&server, &patient, &with_item_nine(&server, 3)).await;
     resolve(&provider, &alert, json!({"action": "assessed", "note": "Seen."})).await.expect(200);
     let steps = audited(&server, &alert).await;
-    let steps: Vec<_> = steps.iter().map(|(action, role)| (action.as_str(), role.as_str())).collect();
+    let steps: Vec<_> = steps.iter().map(|(action, role, _)| (action.as_str(), role.as_str())).collect();
     assert_eq!(
         steps,
         [
-            ("alert_raised", "server"),
+            ("alert_raised", "patient"),
             ("alert_acknowledged", "provider"),
-            ("alert_joined", "server"),
-            ("alert_reopened", "server"),
+            ("alert_joined", "patient"),
+            ("alert_reopened", "patient"),
             ("alert_resolved", "provider"),
         ]
     );
+}
+
+#[actix_web::test]
+async fn the_audit_log_names_the_request_whose_answers_raised_an_alert() {
+    let server = TestServer::start().await;
+    let (patient, provider) = (server.patient().await, server.provider().await);
+    let path = format!("/responses/{}", Id::<()>::new(server.now()));
+    let submitted = patient.put(&path, &with_item_nine(&server, 2)).await.expect(201);
+    let alert = only(&provider, "/alerts").await;
+    let steps = audited(&server, &alert).await;
+    let requests: Vec<_> = steps.iter().map(|(_, _, request)| request.to_string()).collect();
+    assert_eq!(requests, [submitted.header("x-request-id")]);
 }
