@@ -29,9 +29,12 @@ pub enum Error {
     /// The resource has no such operation. 405.
     #[error("this address does not answer that method")]
     MethodNotAllowed,
-    /// The same id with other content, or a step that was already taken. 409.
+    /// It contradicts what is there: the same id with other content, a number that another has. 409.
     #[error("{0}")]
     Conflict(&'static str),
+    /// Somebody else was first with a step that is taken once. 409.
+    #[error("{0}")]
+    AlreadyHandled(&'static str),
     /// Someone else has changed it since it was read. 412.
     #[error("this has changed since you read it: read it again, then send your change with the new ETag")]
     Stale,
@@ -110,7 +113,8 @@ impl Error {
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not-found", "Not found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "No such operation"),
-            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Already there with other content"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "In conflict with what is there"),
+            Self::AlreadyHandled(_) => (StatusCode::CONFLICT, "already-handled", "Already handled"),
             Self::Stale => (StatusCode::PRECONDITION_FAILED, "stale", "Changed since it was read"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
             Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not application/json"),

@@ -235,7 +235,7 @@ pub fn acknowledge(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>, now: T
     let (scope, mut alert) = take(conn, by, id)?;
     match alert.status {
         Status::Open => {}
-        Status::Acknowledged => return Err(Error::Conflict("somebody is on this alert already")),
+        Status::Acknowledged => return Err(Error::AlreadyHandled("somebody is on this alert already")),
         Status::Resolved => return Err(CLOSED),
     }
     alert.status = Status::Acknowledged;
@@ -265,7 +265,7 @@ pub fn resolve(
     store_step(conn, scope, alert, Step::Resolved, by, now)
 }
 
-const CLOSED: Error = Error::Conflict("this alert is closed already");
+const CLOSED: Error = Error::AlreadyHandled("this alert is closed already");
 
 /// The alert, with its patient held until the end of the transaction: two people cannot both be the first.
 fn take(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>) -> Result<(PatientScope, AlertRow)> {

@@ -392,7 +392,7 @@ impl Run<'_> {
             match done {
                 Ok(scope) => caseload::refresh(conn, &stage.app.instruments, scope, now)?,
                 // Answers of a higher level had come in between, and it was taken up with those.
-                Err(Error::Conflict(_)) => {}
+                Err(Error::AlreadyHandled(_)) => {}
                 Err(why) => return Err(why),
             }
             if chore.close.is_some() {

@@ -179,7 +179,7 @@ async fn acknowledging_names_the_person_and_closes_nothing() {
     assert_eq!(taken["acknowledged_at"], "2026-11-20T21:05:00.000Z");
     assert_eq!(taken.json(), &only(&provider, "/alerts?status=acknowledged").await);
     assert!(provider.get("/alerts?status=open").await.expect(200).items().is_empty());
-    acknowledge(&server.provider().await, &alert).await.expect_problem(409, "conflict");
+    acknowledge(&server.provider().await, &alert).await.expect_problem(409, "already-handled");
     let row = only(&provider, "/patients").await;
     assert_eq!((text(&row["reason"], "code"), &row["acknowledged_alerts"]), ("acknowledged_alert", &json!(1)));
 }
@@ -293,8 +293,8 @@ async fn an_alert_is_closed_from_open_or_acknowledged_and_only_once() {
             (text(last, "what"), text(last, "action"), text(last, "note")),
             ("resolved", "safety_plan", "Spoke.\nPlan reviewed.")
         );
-        acknowledge(&provider, &alert).await.expect_problem(409, "conflict");
-        resolve(&provider, &alert, json!({"action": "spoke", "note": "Again."})).await.expect_problem(409, "conflict");
+        acknowledge(&provider, &alert).await.expect_problem(409, "already-handled");
+        resolve(&provider, &alert, json!({"action": "spoke", "note": "Again."})).await.expect_problem(409, "already-handled");
         assert!(provider.get("/alerts").await.expect(200).items().is_empty());
         assert_eq!(only(&provider, "/patients").await["open_alerts"], 0);
         server.advance(60);
