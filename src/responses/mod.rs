@@ -6,6 +6,7 @@ pub mod queries;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::alerts;
@@ -102,7 +103,7 @@ pub fn submit(
         return Ok(Stored::Replayed(known));
     }
     let instrument = registry.version(&new.instrument, &new.instrument_version).ok_or(Error::NotFound("the questionnaire"))?;
-    let row = row_of(new, scope, now);
+    let row = row_of(new, scope, now)?;
     let corrected = new.replaces.map(|id| newest(conn, scope, id, &new.instrument)).transpose()?;
     if !queries::insert(conn, &row)? {
         // Another transaction took the id between the look and the insert, or it is a row that this clinic cannot see.
@@ -155,18 +156,18 @@ fn newest(conn: &mut DbConnection, scope: PatientScope, id: Id<Response>, instru
     Err(unknown())
 }
 
-fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> ResponseRow {
+fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> Result<ResponseRow> {
     let clock_suspect = is_clock_suspect(new.completed_at, now);
     let placed_at = if clock_suspect { now } else { new.completed_at };
     let zone = TimeZone::get(&new.time_zone).unwrap_or(TimeZone::UTC);
-    ResponseRow {
+    Ok(ResponseRow {
         patient_id: scope.patient(),
         placed_at,
         id: new.id,
         clinic_id: scope.clinic(),
         instrument: new.instrument.clone(),
         instrument_version: new.instrument_version.clone(),
-        answers: serde_json::to_string(&new.answers).unwrap_or_default(),
+        answers: as_document(&new.answers)?,
         completed_at: new.completed_at,
         started_at: new.started_at,
         time_zone: new.time_zone.clone(),
@@ -178,7 +179,12 @@ fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> ResponseRow
         replaces: new.replaces,
         superseded_by: None,
         digest: new.digest.clone(),
-    }
+    })
+}
+
+/// What was answered, as it is stored: never an empty text in its stead.
+fn as_document(given: &impl Serialize) -> Result<String> {
+    serde_json::to_string(given).map_err(|why| Error::Internal(Box::new(why)))
 }
 
 /// The answers of a stored response with the questionnaire they were given to.

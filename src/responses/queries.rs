@@ -156,7 +156,7 @@ pub(super) fn insert_figures(
                 ratings::placed_at.eq(row.placed_at),
                 ratings::response_id.eq(row.id),
                 ratings::clinic_id.eq(scope.clinic()),
-                ratings::given.eq(serde_json::to_string(&given).unwrap_or_default()),
+                ratings::given.eq(super::as_document(&given)?),
                 ratings::superseded.eq(false),
             ))
             .execute(conn)?;
