@@ -295,10 +295,7 @@ impl Facts {
     fn interval_days(&self) -> i64 {
         let phase = self.course.as_ref().map_or(Phase::Induction, |course| course.phase);
         let instrument = self.measure.split('.').next().unwrap_or_default();
-        protocols::interval_days(instrument, phase).unwrap_or(match phase {
-            Phase::Induction => 7,
-            Phase::Maintenance => 30,
-        })
+        protocols::interval_days(instrument, phase)
     }
 
     /// The earlier of the two rules of silence. `None` where nobody is expected to answer.

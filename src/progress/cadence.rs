@@ -1,20 +1,16 @@
-//! How often a form is planned on a day of the treatment, and so over how long a gap a line may lead.
+//! How often a form is planned on a day of the treatment, and so over how long a gap a line may lead. How often that is in each
+//! phase, the plan says (`protocols`).
 
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::timeline::{CourseSpan, Courses, SessionPoint, days_between, gap_limit_days};
-use crate::courses::USUAL_INDUCTION_SESSIONS;
+use crate::courses::{Phase, USUAL_INDUCTION_SESSIONS};
 use crate::instruments::Instrument;
+use crate::protocols;
 
 /// The induction lasts so many local days beyond its last planned session.
 const INDUCTION_TAIL_DAYS: i64 = 14;
-
-/// Days between two forms in induction, and before any session. Source: CLINICAL.md 5 (P).
-const WEEKLY: i64 = 7;
-
-/// Days between two forms in maintenance. Source: CLINICAL.md 5 (P).
-const MONTHLY: i64 = 30;
 
 /// The inductions of a patient's courses, in order of their first days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,14 +66,15 @@ fn with_tail(day: Date) -> Date {
     day.saturating_add(jiff::Span::new().days(INDUCTION_TAIL_DAYS))
 }
 
-/// Days between two forms as planned on a day: daily for a daily form, else weekly in induction and monthly after, and
-/// never more often than the form may be given.
+/// Days between two forms as planned on a day; a daily form of a clinic's own is daily without a plan. Never more often than
+/// the form may be given.
 pub fn interval_days(instrument: &Instrument, inductions: &Inductions, on: Date) -> i64 {
     let least = instrument.min_interval_days.map_or(0, i64::from);
     if least == 1 {
         return 1;
     }
-    least.max(if inductions.is_over(on) { MONTHLY } else { WEEKLY })
+    let phase = if inductions.is_over(on) { Phase::Maintenance } else { Phase::Induction };
+    least.max(protocols::interval_days(&instrument.id, phase))
 }
 
 /// The longest gap, in local days, that a line to a score of that day may cross.
@@ -160,6 +157,12 @@ mod tests {
         assert_eq!(limits("daily-check-in", &sessions, &[planned(1)], &[0, 90]), [3, 3]);
         assert_eq!(limits("pcl-5", &sessions, &[planned(1)], &[0, 90]), [60, 60]);
         assert_eq!(limits("peg", &sessions, &[planned(1)], &[0, 90]), [14, 60]);
+    }
+
+    #[test]
+    fn a_form_that_the_plan_asks_for_weekly_in_maintenance_too_keeps_short_lines() {
+        let sessions = [session_of(1, 1, 2)];
+        assert_eq!(limits("ocd-check", &sessions, &[planned(1)], &[0, 90]), [14, 14]);
     }
 
     #[test]
