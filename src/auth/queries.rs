@@ -50,17 +50,21 @@ impl SignInRow {
 }
 
 /// A person who may sign in.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
 pub struct Account {
     /// The person.
+    #[diesel(column_name = id)]
     pub user: Id<User>,
     /// The clinic.
+    #[diesel(column_name = clinic_id)]
     pub clinic: Id<Clinic>,
     /// The roles as stored.
     pub roles: String,
     /// The stored hash, or none for who has no password.
     pub password_hash: Option<String>,
     /// The person's patient record, where it is a patient.
+    #[diesel(column_name = patient_id)]
     pub patient: Option<Id<Patient>>,
     /// When the account was closed.
     pub disabled_at: Option<Timestamp>,
@@ -69,6 +73,7 @@ pub struct Account {
     /// The time zone of the person.
     pub time_zone: String,
     /// The clinic's name.
+    #[diesel(select_expression = clinics::name)]
     pub clinic_name: String,
 }
 
@@ -79,17 +84,7 @@ pub fn accounts(conn: &mut DbConnection, email_key: &str) -> Result<Vec<Account>
         .filter(users::email_key.eq(email_key))
         .order(users::id)
         .limit(4)
-        .select((
-            users::id,
-            users::clinic_id,
-            users::roles,
-            users::password_hash,
-            users::patient_id,
-            users::disabled_at,
-            users::name,
-            users::time_zone,
-            clinics::name,
-        ))
+        .select(Account::as_select())
         .load(conn)?)
 }
 
@@ -99,20 +94,7 @@ pub fn find_sign_in(conn: &mut DbConnection, id: Id<SignIn>) -> Result<Option<(S
         .inner_join(users::table.on(users::id.eq(sign_ins::user_id)))
         .inner_join(clinics::table.on(clinics::id.eq(sign_ins::clinic_id)))
         .filter(sign_ins::id.eq(id))
-        .select((
-            SignInRow::as_select(),
-            (
-                users::id,
-                users::clinic_id,
-                users::roles,
-                users::password_hash,
-                users::patient_id,
-                users::disabled_at,
-                users::name,
-                users::time_zone,
-                clinics::name,
-            ),
-        ))
+        .select((SignInRow::as_select(), Account::as_select()))
         .first(conn)
         .optional()?)
 }
