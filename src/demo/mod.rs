@@ -111,11 +111,15 @@ pub async fn fill(app: &Arc<App>, patients: usize, seed: u64, progress: impl Fn(
     let zone = TimeZone::get(ZONE).map_err(|why| Error::Internal(Box::new(why)))?;
     let calendar = Calendar::of(now, zone);
     let founded = calendar.instant(Moment::at(-420, 9, 0), 0);
-    let [patient, provider, coordinator, admin] = sign_ins().map(|line| app.passwords.hash(line.password.to_owned()));
+    // One after the other: where hashing is slow, whoever waits for it is turned away.
+    let [patient, provider, coordinator, admin] = sign_ins().map(|line| line.password.to_owned());
+    let patient = app.passwords.hash(patient).await?;
+    let provider = app.passwords.hash(provider).await?;
+    let coordinator = app.passwords.hash(coordinator).await?;
+    let admin = app.passwords.hash(admin).await?;
     // Nobody knows this one: the others have accounts that nobody signs in to.
     let unknown = random_token().map_err(|why| Error::Internal(Box::new(why)))?;
-    let hashes = futures_util::future::join5(patient, provider, coordinator, admin, app.passwords.hash(unknown)).await;
-    let (patient, provider, coordinator, admin, unknown) = (hashes.0?, hashes.1?, hashes.2?, hashes.3?, hashes.4?);
+    let unknown = app.passwords.hash(unknown).await?;
 
     let owner = found_clinic(app, &unknown, founded).await?;
     let scope = owner.scope();
