@@ -33,7 +33,10 @@ class Session {
     return this.has('provider') || this.has('coordinator') ? '/caseload' : '/clinic/people';
   }
 
-  /** Finds out whether this device is signed in; without a network it trusts what it knew last. */
+  /**
+   * Finds out whether this device is signed in. Meanwhile, and without a network, it trusts what it knew last: the screen
+   * comes at once, and what it shows comes from a server that has checked.
+   */
   async start(): Promise<void> {
     whenSignedOut(() => this.#end());
     const hint = readHint();
@@ -41,18 +44,13 @@ class Session {
       this.state = 'out';
       return;
     }
+    this.user = hint;
+    this.state = 'in';
     try {
       this.#begin(await api.get<Me>('/me'));
     } catch (error) {
-      if (error instanceof OfflineError) {
-        this.user = hint;
-        this.state = 'in';
+      if (error instanceof OfflineError)
         addEventListener('online', () => void this.#confirm(), { once: true });
-      } else if (error instanceof ProblemError && error.status === 401) this.#end();
-      else {
-        this.user = hint;
-        this.state = 'in';
-      }
     }
   }
 
