@@ -165,5 +165,4 @@ export function start(routes: Route[]): void {
         .catch(() => {});
   };
   addEventListener('pointerdown', preload, { passive: true });
-  addEventListener('pointerover', preload, { passive: true });
 }
