@@ -105,15 +105,15 @@ impl FromRequest for SignedIn {
             let app = app.ok_or_else(|| Error::Internal("no App".into()))?;
             let (token, transport) = presented?;
             let now = app.clock.now();
-            let claims = tokens::check(&app.keys.token, &token, now)?;
-            let found = app.database.read(Reach::Installation, move |conn| queries::find_sign_in(conn, claims.sid)).await?;
+            let said = tokens::check(&app.keys.token, &token, now)?;
+            let found = app.database.read(Reach::Installation, move |conn| queries::find_sign_in(conn, said.sign_in)).await?;
             let (sign_in, account) = found.ok_or(Error::Unauthenticated)?;
             let roles = account.roles();
-            if !sign_in.is_live(&account, now) || sign_in.user_id != claims.sub || sign_in.transport != transport.word() {
+            if !sign_in.is_live(&account, now) || sign_in.user_id != said.user || sign_in.transport != transport.word() {
                 return Err(Error::Unauthenticated);
             }
             app.limits.count_request(sign_in.id.uuid())?;
-            let generation = claims.generation().unwrap_or_default();
+            let generation = said.generation;
             if sign_in.confirmed_generation < generation || now.seconds_since(sign_in.last_seen_at) >= SEEN_SECONDS {
                 app.database.write(Reach::Installation, move |conn| queries::touch(conn, sign_in.id, generation, now)).await?;
             }

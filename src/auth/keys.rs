@@ -13,6 +13,8 @@ use hmac::{Hmac, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
 
+use super::tokens::Checked;
+
 /// A key that signs or checks access tokens.
 pub struct TokenKey {
     /// Names the key in a token's header.
@@ -21,6 +23,8 @@ pub struct TokenKey {
     pub encoding: EncodingKey,
     /// Checks.
     pub decoding: DecodingKey,
+    /// What it has checked.
+    pub checked: Checked,
 }
 
 /// Every key of the server.
@@ -108,6 +112,7 @@ fn token_key(pem: &[u8], path: &Path) -> Result<TokenKey, KeyError> {
         id,
         encoding: EncodingKey::from_ed_der(private.as_bytes()),
         decoding: DecodingKey::from_ed_der(public.as_bytes()),
+        checked: Checked::default(),
     })
 }
 
