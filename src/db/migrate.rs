@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
-use diesel::{Connection, QueryableByName, RunQueryDsl};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::DbConnection;
@@ -30,6 +30,12 @@ pub enum MigrationError {
     Broken(usize),
 }
 
+impl From<diesel::result::Error> for MigrationError {
+    fn from(why: diesel::result::Error) -> Self {
+        failed(why)
+    }
+}
+
 #[derive(QueryableByName)]
 struct BrokenReference {
     #[diesel(sql_type = diesel::sql_types::Text)]
@@ -42,18 +48,17 @@ pub(super) fn run(connection: &mut DbConnection) -> Result<(), MigrationError> {
     match connection {
         DbConnection::Sqlite(connection) => {
             connection.batch_execute("PRAGMA foreign_keys = OFF").map_err(failed)?;
-            apply(connection, SQLITE)?;
-            let broken: Vec<BrokenReference> = diesel::sql_query("PRAGMA foreign_key_check").load(connection).map_err(failed)?;
-            if !broken.is_empty() {
-                return Err(MigrationError::Broken(broken.len()));
-            }
+            // Looking at every reference takes seconds in a large file: only when tables were changed, and in the same
+            // transaction, so that a file which fails stays as it was.
+            connection
+                .transaction(|connection| if apply(connection, SQLITE)? { check_references(connection) } else { Ok(()) })?;
             connection.batch_execute("PRAGMA foreign_keys = ON").map_err(failed)
         }
         DbConnection::Postgres(connection) => {
             connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).map_err(failed)?;
             let outcome = apply(connection, POSTGRES);
             connection.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})")).map_err(failed)?;
-            outcome
+            outcome.map(drop)
         }
     }
 }
@@ -67,7 +72,13 @@ pub(super) fn require_current(connection: &mut DbConnection) -> Result<(), Migra
     if has_pending { Err(MigrationError::Older) } else { Ok(()) }
 }
 
-fn apply<C, DB>(connection: &mut C, known: EmbeddedMigrations) -> Result<(), MigrationError>
+fn check_references(connection: &mut SqliteConnection) -> Result<(), MigrationError> {
+    let broken: Vec<BrokenReference> = diesel::sql_query("PRAGMA foreign_key_check").load(connection).map_err(failed)?;
+    if broken.is_empty() { Ok(()) } else { Err(MigrationError::Broken(broken.len())) }
+}
+
+/// Runs the migrations that are missing. Returns whether there were any.
+fn apply<C, DB>(connection: &mut C, known: EmbeddedMigrations) -> Result<bool, MigrationError>
 where
     DB: diesel::backend::Backend,
     C: Connection<Backend = DB> + MigrationHarness<DB>,
@@ -81,8 +92,7 @@ where
     if let Some(newer) = connection.applied_migrations().map_err(failed)?.iter().find(|applied| !versions.contains(applied)) {
         return Err(MigrationError::Newer(newer.to_string()));
     }
-    connection.run_pending_migrations(known).map_err(failed)?;
-    Ok(())
+    Ok(!connection.run_pending_migrations(known).map_err(failed)?.is_empty())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as `map_err(failed)`")]
