@@ -8,7 +8,7 @@ use super::{Alert, Outcome, Status, Step};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::db::schema::{alert_events, alert_reasons, alerts};
-use crate::db::{DbConnection, Id, MultiBackend, Timestamp};
+use crate::db::{DbConnection, Id, MultiBackend, Timestamp, on_backend};
 use crate::error::Result;
 use crate::instruments::{Answer, Level, MetAlert};
 use crate::patients::Patient;
@@ -79,13 +79,12 @@ pub struct AlertMark {
 
 /// The patient's alerts that are not closed.
 pub fn marks(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<AlertMark>> {
-    Ok(alerts::table
+    let query = alerts::table
         .filter(alerts::patient_id.eq(scope.patient()))
         .filter(alerts::clinic_id.eq(scope.clinic()))
         .filter(alerts::status.ne(Status::Resolved))
-        .order((alerts::raised_at, alerts::id))
-        .select(AlertMark::as_select())
-        .load(conn)?)
+        .order((alerts::raised_at, alerts::id));
+    Ok(on_backend!(conn, |c| query.select(AlertMark::as_select()).load(c))?)
 }
 
 /// The patient's alert of that kind that is not closed.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::auth::SignIn;
 use crate::clinic::Clinic;
 use crate::db::schema::audit_events;
-use crate::db::{DbConnection, Id, Timestamp};
+use crate::db::{DbConnection, Id, Timestamp, on_backend};
 use crate::error::Result;
 use crate::patients::Patient;
 use crate::people::User;
@@ -129,21 +129,20 @@ impl Event {
 
 /// Appends to the audit log.
 pub fn record(conn: &mut DbConnection, clinic: Option<Id<Clinic>>, actor: &Actor, event: &Event, now: Timestamp) -> Result<()> {
-    diesel::insert_into(audit_events::table)
-        .values((
-            audit_events::clinic_id.eq(clinic),
-            audit_events::at.eq(now),
-            audit_events::actor_id.eq(actor.user),
-            audit_events::role.eq(actor.role),
-            audit_events::sign_in_id.eq(actor.sign_in),
-            audit_events::action.eq(event.action.word()),
-            audit_events::object_type.eq(event.object_type),
-            audit_events::object_id.eq(event.object.map(Id::<()>::from_uuid)),
-            audit_events::patient_id.eq(event.patient),
-            audit_events::outcome.eq(if event.refused.is_some() { "refused" } else { "done" }),
-            audit_events::request_id.eq(Id::<()>::from_uuid(actor.request)),
-            audit_events::reason.eq(event.refused),
-        ))
-        .execute(conn)?;
+    let row = (
+        audit_events::clinic_id.eq(clinic),
+        audit_events::at.eq(now),
+        audit_events::actor_id.eq(actor.user),
+        audit_events::role.eq(actor.role),
+        audit_events::sign_in_id.eq(actor.sign_in),
+        audit_events::action.eq(event.action.word()),
+        audit_events::object_type.eq(event.object_type),
+        audit_events::object_id.eq(event.object.map(Id::<()>::from_uuid)),
+        audit_events::patient_id.eq(event.patient),
+        audit_events::outcome.eq(if event.refused.is_some() { "refused" } else { "done" }),
+        audit_events::request_id.eq(Id::<()>::from_uuid(actor.request)),
+        audit_events::reason.eq(event.refused),
+    );
+    on_backend!(conn, |c| diesel::insert_into(audit_events::table).values(row).execute(c))?;
     Ok(())
 }

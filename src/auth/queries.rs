@@ -6,7 +6,7 @@ use super::roles::Roles;
 use super::{NewSignIn, SignIn, lifetimes};
 use crate::clinic::Clinic;
 use crate::db::schema::{clinics, refresh_tokens, sign_in_tries, sign_ins, users};
-use crate::db::{DbConnection, Id, Timestamp, on_backend};
+use crate::db::{DbConnection, Id, Prepared, Timestamp, on_backend};
 use crate::error::Result;
 use crate::patients::Patient;
 use crate::people::User;
@@ -90,13 +90,11 @@ pub fn accounts(conn: &mut DbConnection, email_key: &str) -> Result<Vec<Account>
 
 /// The sign-in with its person: what every request begins with.
 pub fn find_sign_in(conn: &mut DbConnection, id: Id<SignIn>) -> Result<Option<(SignInRow, Account)>> {
-    Ok(sign_ins::table
+    let found = sign_ins::table
         .inner_join(users::table.on(users::id.eq(sign_ins::user_id)))
         .inner_join(clinics::table.on(clinics::id.eq(sign_ins::clinic_id)))
-        .filter(sign_ins::id.eq(id))
-        .select((SignInRow::as_select(), Account::as_select()))
-        .first(conn)
-        .optional()?)
+        .filter(sign_ins::id.eq(id));
+    Ok(on_backend!(conn, |c| found.select((SignInRow::as_select(), Account::as_select())).get_result(c).optional())?)
 }
 
 /// The sign-in with its person, held until the end of the transaction.
@@ -180,7 +178,8 @@ pub fn end_sign_ins(conn: &mut DbConnection, user: Id<User>, but: Option<Id<Sign
 
 /// Notes that a sign-in was used, and that the tokens of refresh `generation` reached their owner.
 pub fn touch(conn: &mut DbConnection, id: Id<SignIn>, generation: i32, now: Timestamp) -> Result<()> {
-    diesel::update(sign_ins::table.find(id)).set(sign_ins::last_seen_at.eq(now)).execute(conn)?;
+    let seen = sign_ins::last_seen_at.eq(now);
+    on_backend!(conn, |c| Prepared(diesel::update(sign_ins::table.find(id)).set(seen)).execute(c))?;
     confirm(conn, id, generation, now)
 }
 

@@ -6,7 +6,7 @@ use super::{Condition, Course, Status};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::db::schema::courses;
-use crate::db::{DbConnection, Id, LocalDate, Timestamp};
+use crate::db::{DbConnection, Id, LocalDate, Timestamp, on_backend};
 use crate::error::Result;
 use crate::patients::Patient;
 
@@ -96,10 +96,9 @@ pub struct CourseSpan {
 
 /// The patient's courses, oldest first.
 pub fn spans(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<CourseSpan>> {
-    Ok(courses::table
+    let query = courses::table
         .filter(courses::patient_id.eq(scope.patient()))
         .filter(courses::clinic_id.eq(scope.clinic()))
-        .order((courses::started_on, courses::id))
-        .select(CourseSpan::as_select())
-        .load(conn)?)
+        .order((courses::started_on, courses::id));
+    Ok(on_backend!(conn, |c| query.select(CourseSpan::as_select()).load(c))?)
 }

@@ -2,7 +2,10 @@
 
 mod connection;
 mod migrate;
+#[cfg(test)]
+pub mod noted;
 mod postgres;
+mod prepared;
 pub mod schema;
 mod sqlite;
 pub mod types;
@@ -12,6 +15,7 @@ use std::sync::Arc;
 
 pub use connection::{DbConnection, MultiBackend};
 pub use migrate::MigrationError;
+pub(crate) use prepared::Prepared;
 pub(crate) use types::words;
 pub use types::{Id, LocalDate, Timestamp};
 
@@ -19,7 +23,10 @@ use crate::clinic::Clinic;
 use crate::error::{Error, Result};
 
 /// Compiles a statement once per database, for what the common connection does not carry
-/// (`on_conflict`, inserting a `Vec`).
+/// (`on_conflict`, inserting a `Vec`), and for the statements of every day's requests: the common connection writes their
+/// SQL anew each time.
+///
+/// What is found by a key is asked for with `get_result`: the bound `LIMIT` of `first` has SQLite prepare it anew.
 macro_rules! on_backend {
     ($conn:expr, |$inner:ident| $statement:expr) => {
         match $conn {

@@ -1,14 +1,11 @@
 //! What the database is asked for: as many statements for a year as for a week, and none that walks over a table.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
-use diesel::{QueryableByName, RunQueryDsl};
+use diesel::connection::SimpleConnection;
 use uuid::Uuid;
 
 use super::*;
 use crate::auth::scope::ClinicScope;
-use crate::db::{Database, Location, Reach};
+use crate::db::{Database, Location, Reach, noted};
 
 /// A clinic with one patient who answered the check-in on each of `days` days, and the PHQ-9 on every ninth.
 fn filled(days: u32) -> String {
@@ -62,32 +59,16 @@ impl Filled {
     /// The statements behind an answer, and the answer.
     async fn asked(&self, question: Question, is_staff: bool) -> (Vec<String>, Answer) {
         let registry = Registry::load_builtin().unwrap();
-        let seen: Arc<Mutex<Vec<String>>> = Arc::default();
-        let noted = Arc::clone(&seen);
         let work = move |conn: &mut DbConnection| {
-            let note = move |event: InstrumentationEvent<'_>| {
-                if let InstrumentationEvent::StartQuery { query, .. } = event {
-                    let text = query.to_string();
-                    let text = text.split(" -- binds").next().unwrap_or_default().to_owned();
-                    noted.lock().unwrap_or_else(PoisonError::into_inner).push(text);
-                }
-            };
-            conn.set_instrumentation(note);
             let scope = PatientScope::of(ClinicScope::of(Id::from_uuid(CLINIC)), Id::from_uuid(PATIENT));
             let now = "2026-12-31T20:00:00Z".parse().unwrap();
-            let answer = super::read(conn, &registry, (scope, is_staff), &question, now, |_| false);
-            conn.set_instrumentation(|_: InstrumentationEvent<'_>| ());
-            answer
+            noted::note(conn, |conn| super::read(conn, &registry, (scope, is_staff), &question, now, |_| false))
         };
-        let answer = self.database.read(Reach::Installation, work).await.unwrap();
-        let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        (seen, answer)
+        self.database.read(Reach::Installation, work).await.unwrap()
     }
 
-    async fn plan(&self, statement: &str) -> Vec<Step> {
-        let explained = format!("EXPLAIN QUERY PLAN {statement}");
-        let work = move |conn: &mut DbConnection| Ok(diesel::sql_query(explained).load::<Step>(conn)?);
-        self.database.read(Reach::Installation, work).await.unwrap()
+    async fn plan(&self, statement: String) -> Vec<String> {
+        self.database.read(Reach::Installation, move |conn| noted::plan(conn, &statement)).await.unwrap()
     }
 }
 
@@ -95,12 +76,6 @@ impl Drop for Filled {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
-}
-
-#[derive(Debug, QueryableByName)]
-struct Step {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    detail: String,
 }
 
 fn questions() -> [Question; 6] {
@@ -126,9 +101,9 @@ async fn a_year_takes_as_many_statements_as_a_week_and_none_walks_over_a_table()
             assert!((3..=6).contains(&many.len()), "{question:?}: {many:#?}");
             assert!(answer.text.is_some_and(|text| text.len() > 500), "{question:?}");
             for statement in &many {
-                for step in year.plan(statement).await {
-                    let sorts = step.detail.contains("TEMP B-TREE") && !statement.contains("alert_reasons");
-                    assert!(!step.detail.starts_with("SCAN") && !sorts, "{}: {statement}", step.detail);
+                for step in year.plan(statement.clone()).await {
+                    let sorts = step.contains("TEMP B-TREE") && !statement.contains("alert_reasons");
+                    assert!(!step.starts_with("SCAN") && !sorts, "{step}: {statement}");
                 }
             }
         }

@@ -15,7 +15,7 @@ use crate::protocols::Answered;
 
 /// A response as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = responses)]
+#[diesel(table_name = responses, treat_none_as_default_value = false)]
 pub struct ResponseRow {
     /// Whose answers they are.
     pub patient_id: Id<Patient>,
@@ -55,25 +55,10 @@ pub struct ResponseRow {
     pub digest: String,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = scores)]
-struct NewScore<'a> {
-    patient_id: Id<Patient>,
-    measure: &'a str,
-    placed_at: Timestamp,
-    response_id: Id<Response>,
-    clinic_id: Id<Clinic>,
-    local_date: LocalDate,
-    value_thousandths: Option<i64>,
-    band: Option<&'a str>,
-    missing_items: String,
-    prorated: bool,
-    superseded: bool,
-}
-
 /// The response with this id, whoever's it is: only to tell a replay from an id that is taken.
 pub(super) fn find_anywhere(conn: &mut DbConnection, id: Id<Response>) -> Result<Option<ResponseRow>> {
-    Ok(responses::table.filter(responses::id.eq(id)).select(ResponseRow::as_select()).first(conn).optional()?)
+    let found = responses::table.filter(responses::id.eq(id));
+    Ok(on_backend!(conn, |c| found.select(ResponseRow::as_select()).get_result(c).optional())?)
 }
 
 /// A response of the clinic.
@@ -148,35 +133,34 @@ pub(super) fn insert_figures(
     if scored.reason == Some(Unscored::NotScored) {
         let given: serde_json::Map<String, serde_json::Value> =
             scored.ratings.iter().filter_map(|(item, value)| Some((item.clone(), serde_json::to_value(value).ok()?))).collect();
-        diesel::insert_into(ratings::table)
-            .values((
-                ratings::patient_id.eq(scope.patient()),
-                ratings::instrument.eq(&row.instrument),
-                ratings::local_date.eq(row.local_date),
-                ratings::placed_at.eq(row.placed_at),
-                ratings::response_id.eq(row.id),
-                ratings::clinic_id.eq(scope.clinic()),
-                ratings::given.eq(super::as_document(&given)?),
-                ratings::superseded.eq(false),
-            ))
-            .execute(conn)?;
+        let new = (
+            ratings::patient_id.eq(scope.patient()),
+            ratings::instrument.eq(&row.instrument),
+            ratings::local_date.eq(row.local_date),
+            ratings::placed_at.eq(row.placed_at),
+            ratings::response_id.eq(row.id),
+            ratings::clinic_id.eq(scope.clinic()),
+            ratings::given.eq(super::as_document(&given)?),
+            ratings::superseded.eq(false),
+        );
+        on_backend!(conn, |c| diesel::insert_into(ratings::table).values(new).execute(c))?;
         return Ok(());
     }
     for figure in figures {
-        let new = NewScore {
-            patient_id: scope.patient(),
-            measure: &figure.measure,
-            placed_at: row.placed_at,
-            response_id: row.id,
-            clinic_id: scope.clinic(),
-            local_date: row.local_date,
-            value_thousandths: figure.value.map(crate::instruments::Points::thousandths),
-            band: figure.band.as_deref(),
-            missing_items: figure.missing_items.join(","),
-            prorated: figure.is_prorated,
-            superseded: false,
-        };
-        diesel::insert_into(scores::table).values(&new).execute(conn)?;
+        let new = (
+            scores::patient_id.eq(scope.patient()),
+            scores::measure.eq(&figure.measure),
+            scores::placed_at.eq(row.placed_at),
+            scores::response_id.eq(row.id),
+            scores::clinic_id.eq(scope.clinic()),
+            scores::local_date.eq(row.local_date),
+            scores::value_thousandths.eq(figure.value.map(crate::instruments::Points::thousandths)),
+            scores::band.eq(figure.band.as_deref()),
+            scores::missing_items.eq(figure.missing_items.join(",")),
+            scores::prorated.eq(figure.is_prorated),
+            scores::superseded.eq(false),
+        );
+        on_backend!(conn, |c| diesel::insert_into(scores::table).values(new).execute(c))?;
     }
     Ok(())
 }
@@ -196,26 +180,25 @@ pub struct ScoreRow {
 
 /// The patient's scores of one measure that stand, oldest first.
 pub fn scores(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Result<Vec<ScoreRow>> {
-    Ok(scores::table
+    let query = scores::table
         .filter(scores::patient_id.eq(scope.patient()))
         .filter(scores::measure.eq(measure))
         .filter(scores::superseded.eq(false))
         .filter(scores::value_thousandths.is_not_null())
         .order((scores::placed_at, scores::response_id))
-        .select((scores::placed_at, scores::local_date, scores::value_thousandths, scores::prorated))
-        .load(conn)?)
+        .select((scores::placed_at, scores::local_date, scores::value_thousandths, scores::prorated));
+    Ok(on_backend!(conn, |c| query.load(c))?)
 }
 
 /// The last day on which the patient gave answers for `measure`, scored or not.
 pub fn last_given(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Result<Option<LocalDate>> {
-    Ok(scores::table
+    let query = scores::table
         .filter(scores::patient_id.eq(scope.patient()))
         .filter(scores::measure.eq(measure))
         .filter(scores::superseded.eq(false))
         .order(scores::local_date.desc())
-        .select(scores::local_date)
-        .first(conn)
-        .optional()?)
+        .select(scores::local_date);
+    Ok(on_backend!(conn, |c| query.first(c).optional())?)
 }
 
 /// The days on which the patient rated with `instrument`, from `from` on, that stand.
@@ -225,26 +208,25 @@ pub fn rated_days(
     instrument: &str,
     from: LocalDate,
 ) -> Result<Vec<(LocalDate, Timestamp)>> {
-    Ok(ratings::table
+    let query = ratings::table
         .filter(ratings::patient_id.eq(scope.patient()))
         .filter(ratings::instrument.eq(instrument))
         .filter(ratings::local_date.ge(from))
         .filter(ratings::superseded.eq(false))
         .order((ratings::local_date, ratings::placed_at))
-        .select((ratings::local_date, ratings::placed_at))
-        .load(conn)?)
+        .select((ratings::local_date, ratings::placed_at));
+    Ok(on_backend!(conn, |c| query.load(c))?)
 }
 
 /// The last day on which the patient rated with `instrument`.
 pub fn last_rated(conn: &mut DbConnection, scope: PatientScope, instrument: &str) -> Result<Option<(LocalDate, Timestamp)>> {
-    Ok(ratings::table
+    let query = ratings::table
         .filter(ratings::patient_id.eq(scope.patient()))
         .filter(ratings::instrument.eq(instrument))
         .filter(ratings::superseded.eq(false))
         .order((ratings::local_date.desc(), ratings::placed_at.desc()))
-        .select((ratings::local_date, ratings::placed_at))
-        .first(conn)
-        .optional()?)
+        .select((ratings::local_date, ratings::placed_at));
+    Ok(on_backend!(conn, |c| query.first(c).optional())?)
 }
 
 /// What the patient has answered since `from`, newest first; corrected answers are left out.
@@ -262,12 +244,11 @@ pub fn answered_since(conn: &mut DbConnection, scope: PatientScope, from: Timest
 
 /// When the patient last answered anything.
 pub fn last_answered(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<Timestamp>> {
-    Ok(responses::table
+    let query = responses::table
         .filter(responses::patient_id.eq(scope.patient()))
         .order((responses::placed_at.desc(), responses::id.desc()))
-        .select(responses::placed_at)
-        .first(conn)
-        .optional()?)
+        .select(responses::placed_at);
+    Ok(on_backend!(conn, |c| query.first(c).optional())?)
 }
 
 /// What is known of a response beside its answers.
@@ -399,23 +380,22 @@ pub struct ChartScore {
 
 /// The patient's answers to one measure that stand, oldest first, those without a score among them.
 pub fn line(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Result<Vec<ChartScore>> {
-    Ok(scores::table
+    let query = scores::table
         .filter(scores::patient_id.eq(scope.patient()))
         .filter(scores::measure.eq(measure))
         .filter(scores::superseded.eq(false))
-        .order((scores::placed_at, scores::response_id))
-        .select(ChartScore::as_select())
-        .load(conn)?)
+        .order((scores::placed_at, scores::response_id));
+    Ok(on_backend!(conn, |c| query.select(ChartScore::as_select()).load(c))?)
 }
 
 /// The same of every measure, by measure.
 pub fn lines(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ChartScore>> {
-    Ok(scores::table
-        .filter(scores::patient_id.eq(scope.patient()))
-        .filter(scores::superseded.eq(false))
-        .order((scores::measure, scores::placed_at, scores::response_id))
-        .select(ChartScore::as_select())
-        .load(conn)?)
+    let query = scores::table.filter(scores::patient_id.eq(scope.patient())).filter(scores::superseded.eq(false)).order((
+        scores::measure,
+        scores::placed_at,
+        scores::response_id,
+    ));
+    Ok(on_backend!(conn, |c| query.select(ChartScore::as_select()).load(c))?)
 }
 
 /// The single ratings of one response.
@@ -436,23 +416,23 @@ pub struct ChartRatings {
 
 /// The patient's ratings with `instrument` that stand, by day.
 pub fn ratings(conn: &mut DbConnection, scope: PatientScope, instrument: &str) -> Result<Vec<ChartRatings>> {
-    Ok(ratings::table
+    let query = ratings::table
         .filter(ratings::patient_id.eq(scope.patient()))
         .filter(ratings::instrument.eq(instrument))
         .filter(ratings::superseded.eq(false))
-        .order((ratings::local_date, ratings::placed_at, ratings::response_id))
-        .select(ChartRatings::as_select())
-        .load(conn)?)
+        .order((ratings::local_date, ratings::placed_at, ratings::response_id));
+    Ok(on_backend!(conn, |c| query.select(ChartRatings::as_select()).load(c))?)
 }
 
 /// The same with every instrument, by instrument.
 pub fn all_ratings(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ChartRatings>> {
-    Ok(ratings::table
-        .filter(ratings::patient_id.eq(scope.patient()))
-        .filter(ratings::superseded.eq(false))
-        .order((ratings::instrument, ratings::local_date, ratings::placed_at, ratings::response_id))
-        .select(ChartRatings::as_select())
-        .load(conn)?)
+    let query = ratings::table.filter(ratings::patient_id.eq(scope.patient())).filter(ratings::superseded.eq(false)).order((
+        ratings::instrument,
+        ratings::local_date,
+        ratings::placed_at,
+        ratings::response_id,
+    ));
+    Ok(on_backend!(conn, |c| query.select(ChartRatings::as_select()).load(c))?)
 }
 
 /// What the patient rated with `instrument` on each day of a time, both ends included: answers of a day in their order.
@@ -463,13 +443,13 @@ pub fn daily_ratings(
     from: LocalDate,
     to: LocalDate,
 ) -> Result<Vec<(LocalDate, String)>> {
-    Ok(ratings::table
+    let query = ratings::table
         .filter(ratings::patient_id.eq(scope.patient()))
         .filter(ratings::instrument.eq(instrument))
         .filter(ratings::local_date.ge(from))
         .filter(ratings::local_date.le(to))
         .filter(ratings::superseded.eq(false))
         .order((ratings::local_date, ratings::placed_at, ratings::response_id))
-        .select((ratings::local_date, ratings::given))
-        .load(conn)?)
+        .select((ratings::local_date, ratings::given));
+    Ok(on_backend!(conn, |c| query.load(c))?)
 }

@@ -230,13 +230,12 @@ pub struct SessionMark {
 
 /// The patient's completed and planned sessions, oldest first.
 pub fn marks(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<SessionMark>> {
-    Ok(sessions::table
+    let query = sessions::table
         .filter(sessions::patient_id.eq(scope.patient()))
         .filter(sessions::clinic_id.eq(scope.clinic()))
         .filter(sessions::status.eq("completed").or(sessions::status.eq("planned")))
-        .order((sessions::at, sessions::id))
-        .select(SessionMark::as_select())
-        .load(conn)?)
+        .order((sessions::at, sessions::id));
+    Ok(on_backend!(conn, |c| query.select(SessionMark::as_select()).load(c))?)
 }
 
 /// The vital signs of one session, as stored.
