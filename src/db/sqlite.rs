@@ -277,19 +277,90 @@ fn checkpoint(mut connection: SqliteConnection, woken: &Receiver<()>) {
 
 #[cfg(test)]
 mod tests {
-    use diesel::QueryDsl;
+    use diesel::{QueryDsl, QueryableByName};
+    use futures_util::future::{join_all, join3};
 
     use super::*;
+    use crate::db::schema::clinics;
+
+    /// A database file that goes away with its test.
+    struct Opened {
+        database: Sqlite,
+        folder: PathBuf,
+    }
+
+    impl Opened {
+        fn new(test: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("yarrow-sqlite-{test}-{}", std::process::id()));
+            Self { database: Sqlite::open(&folder.join("yarrow.db")).unwrap(), folder }
+        }
+
+        /// The commits in the write-ahead log. With `synchronous = FULL` each was confirmed by the disk.
+        fn commits(&self) -> usize {
+            let log = std::fs::read(log_path(&self.database.path)).unwrap();
+            let page = usize::try_from(u32::from_be_bytes(log[8..12].try_into().unwrap())).unwrap();
+            // Behind a header of 32 bytes each page has one of 24; its second word is not 0 where it ends a commit.
+            log[32..].chunks_exact(24 + page).filter(|frame| frame[4..8] != [0; 4]).count()
+        }
+    }
+
+    impl Drop for Opened {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+
+    fn add_clinic(conn: &mut DbConnection, id: &str) -> Result<()> {
+        let row = format!("INSERT INTO clinics VALUES ('{id}', '', 'UTC', 'US', NULL, NULL, '')");
+        Ok(conn.batch_execute(&row)?)
+    }
+
+    #[derive(QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        synchronous: i32,
+    }
 
     #[test]
     fn a_read_that_panics_leaves_the_next_one_working() {
-        let folder = std::env::temp_dir().join(format!("yarrow-sqlite-{}", std::process::id()));
-        let database = Sqlite::open(&folder.join("yarrow.db")).unwrap();
-        let panicked = catch_unwind(AssertUnwindSafe(|| database.read::<()>(|_| panic!("on purpose"))));
+        let opened = Opened::new("panic");
+        let panicked = catch_unwind(AssertUnwindSafe(|| opened.database.read::<()>(|_| panic!("on purpose"))));
         assert!(panicked.is_err());
-        let count = |conn: &mut DbConnection| Ok(crate::db::schema::clinics::table.count().get_result::<i64>(conn)?);
-        assert_eq!(database.read(count).unwrap(), 0);
-        drop(database);
-        let _ = std::fs::remove_dir_all(&folder);
+        let count = |conn: &mut DbConnection| Ok(clinics::table.count().get_result::<i64>(conn)?);
+        assert_eq!(opened.database.read(count).unwrap(), 0);
+    }
+
+    #[actix_web::test]
+    async fn a_lone_write_is_on_the_disk_before_its_answer() {
+        let opened = Opened::new("lone");
+        let setting = |conn: &mut DbConnection| Ok(diesel::sql_query("PRAGMA synchronous").get_result::<Setting>(conn)?);
+        assert_eq!(opened.database.write(setting).await.unwrap().synchronous, 2);
+        let before = opened.commits();
+        for number in 1..=5 {
+            opened.database.write(move |conn| add_clinic(conn, &number.to_string())).await.unwrap();
+            assert_eq!(opened.commits() - before, number);
+        }
+    }
+
+    #[actix_web::test]
+    async fn waiting_writes_share_a_commit_and_one_that_fails_fails_alone() {
+        let opened = Opened::new("group");
+        let before = opened.commits();
+        let (open, gate) = sync_channel::<()>(1);
+        let first = opened.database.write(move |_| gate.recv().map_err(|why| Error::Internal(Box::new(why))));
+        let waiting = join_all((0..20).map(|number| {
+            opened.database.write(move |conn| {
+                add_clinic(conn, &number.to_string())?;
+                if number == 7 { Err(Error::NotFound("what it was to find")) } else { Ok(()) }
+            })
+        }));
+        // All are asked for in turn: the gate opens once the others wait.
+        let (first, waiting, _) = join3(first, waiting, async { open.send(()) }).await;
+        assert!(first.is_ok());
+        let failed: Vec<usize> = waiting.iter().enumerate().filter(|(_, done)| done.is_err()).map(|(number, _)| number).collect();
+        assert_eq!(failed, [7]);
+        assert_eq!(opened.commits() - before, 1);
+        let count = |conn: &mut DbConnection| Ok(clinics::table.count().get_result::<i64>(conn)?);
+        assert_eq!(opened.database.read(count).unwrap(), 19);
     }
 }
