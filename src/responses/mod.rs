@@ -99,14 +99,17 @@ pub fn submit(
     now: Timestamp,
 ) -> Result<Stored> {
     let row_before = patients::lock(conn, scope)?;
-    if let Some(known) = replay(conn, scope, new)? {
+    // The insert itself says whether the id is new. A correction looks first: what it corrects is checked before.
+    if new.replaces.is_some()
+        && let Some(known) = replay(conn, scope, new)?
+    {
         return Ok(Stored::Replayed(known));
     }
     let instrument = registry.version(&new.instrument, &new.instrument_version).ok_or(Error::NotFound("the questionnaire"))?;
     let row = row_of(new, scope, now)?;
     let corrected = new.replaces.map(|id| newest(conn, scope, id, &new.instrument)).transpose()?;
     if !queries::insert(conn, &row)? {
-        // Another transaction took the id between the look and the insert, or it is a row that this clinic cannot see.
+        // The id is taken: by these answers, by others, or by a row that this clinic cannot see.
         return replay(conn, scope, new)?.map(Stored::Replayed).ok_or(Error::NotFound("the response"));
     }
     if let Some(corrected) = &corrected {
