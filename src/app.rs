@@ -93,18 +93,18 @@ impl App {
     }
 }
 
-/// Every route below `/api/v1`.
+/// Every route below `/api/v1`. The router tries them in this order, so what phones and desks ask for all day comes first.
 pub fn routes(config: &mut web::ServiceConfig) {
-    crate::auth::http::routes(config);
-    crate::clinic::http::routes(config);
-    crate::people::http::routes(config);
-    crate::instruments::http::routes(config);
     crate::responses::http::routes(config);
-    crate::protocols::http::routes(config);
-    crate::courses::http::routes(config);
-    crate::sessions::http::routes(config);
     crate::progress::http::routes(config);
-    crate::alerts::http::routes(config);
     crate::patients::http::routes(config);
+    crate::protocols::http::routes(config);
+    crate::people::http::routes(config);
+    crate::auth::http::routes(config);
+    crate::alerts::http::routes(config);
+    crate::sessions::http::routes(config);
+    crate::courses::http::routes(config);
+    crate::instruments::http::routes(config);
+    crate::clinic::http::routes(config);
     crate::web::api_document::routes(config);
 }
