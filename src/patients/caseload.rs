@@ -141,31 +141,36 @@ pub struct SparkPoint {
 }
 
 /// What the place in the list is worked out from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Facts {
     name: String,
     record_number: Option<String>,
     archived: bool,
     measure: String,
     course: Option<CourseFacts>,
-    has_ended: bool,
     sessions: Vec<Timestamp>,
     next_session_at: Option<Timestamp>,
     baseline: Option<Points>,
     scores: Vec<SparkPoint>,
-    alerts: AlertFacts,
-    hold: Option<Hold>,
-    joined_on: Option<LocalDate>,
+    open_alerts: usize,
+    acknowledged_alerts: usize,
     last_check_in_at: Option<Timestamp>,
     last_check_in_on: Option<LocalDate>,
-    last_primary_on: Option<LocalDate>,
+    unshown: Unshown,
 }
 
+/// The facts that the list does not show. The others are read back from what it shows: no row holds a thing twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct AlertFacts {
-    open: usize,
-    acknowledged: usize,
-    top: Option<TopAlert>,
+#[serde(default)]
+struct Unshown {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    has_ended: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_alert: Option<TopAlert>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<Hold>,
+    joined_on: Option<LocalDate>,
+    last_primary_on: Option<LocalDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,7 +189,7 @@ struct Hold {
 }
 
 /// The measure that a row shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PrimaryMeasure {
     /// Its name.
     #[schema(example = "phq-9.total")]
@@ -211,7 +216,7 @@ pub struct PrimaryMeasure {
 }
 
 /// The newest score of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Latest {
     /// The measure.
     #[schema(example = "phq-9.total")]
@@ -226,7 +231,7 @@ pub struct Latest {
 }
 
 /// A row of the caseload, without what depends on today.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Shown {
     /// The patient.
     pub id: Id<Patient>,
@@ -291,6 +296,27 @@ struct Standing {
 }
 
 impl Facts {
+    /// The facts behind a stored row.
+    fn of(row: &CaseloadRow) -> Option<Self> {
+        let shown: Shown = serde_json::from_str(&row.shown).ok()?;
+        Some(Self {
+            name: shown.name,
+            record_number: shown.record_number,
+            archived: shown.archived,
+            measure: shown.primary.measure,
+            course: shown.course,
+            sessions: shown.sessions_recent,
+            next_session_at: shown.next_session_at,
+            baseline: shown.baseline,
+            scores: shown.spark,
+            open_alerts: shown.open_alerts,
+            acknowledged_alerts: shown.acknowledged_alerts,
+            last_check_in_at: shown.last_check_in_at,
+            last_check_in_on: row.check_in_on,
+            unshown: serde_json::from_str(&row.facts).ok()?,
+        })
+    }
+
     /// Days between two times that the primary questionnaire is due.
     fn interval_days(&self) -> i64 {
         let phase = self.course.as_ref().map_or(Phase::Induction, |course| course.phase);
@@ -300,14 +326,14 @@ impl Facts {
 
     /// The earlier of the two rules of silence. `None` where nobody is expected to answer.
     fn silence(&self) -> Option<Silence> {
-        if self.archived || self.has_ended {
+        if self.archived || self.unshown.has_ended {
             return None;
         }
         let check_in = self
             .last_check_in_on
-            .or(self.joined_on)
+            .or(self.unshown.joined_on)
             .map(|last| Silence { code: ReasonCode::Silence, from: last.plus_days(SILENT_DAYS) });
-        let missed = self.last_primary_on.filter(|_| self.course.is_some()).map(|last| Silence {
+        let missed = self.unshown.last_primary_on.filter(|_| self.course.is_some()).map(|last| Silence {
             code: ReasonCode::Missed,
             from: last.plus_days(self.interval_days() * (SILENT_QUESTIONNAIRES + 1)),
         });
@@ -322,14 +348,14 @@ impl Facts {
             reason: Some(reason),
             silent_from: silence.map(|silence| silence.from),
         };
-        if let Some(top) = self.alerts.top.as_ref().filter(|top| top.code != ReasonCode::ReviewAlert) {
+        if let Some(top) = self.unshown.top_alert.as_ref().filter(|top| top.code != ReasonCode::ReviewAlert) {
             let detail = if top.code == ReasonCode::OpenAlert { "not acknowledged" } else { "acknowledged, not closed" };
             return at(top.reason(detail), top.key.clone());
         }
         if let Some((reason, worse_by)) = self.worse(measure) {
             return at(reason, format!("{:09}", 999_999_999 - worse_by.thousandths()));
         }
-        if let Some(hold) = &self.hold {
+        if let Some(hold) = &self.unshown.hold {
             let reason = Reason {
                 code: ReasonCode::VitalHold,
                 text: hold.text.clone(),
@@ -338,7 +364,7 @@ impl Facts {
             };
             return at(reason, hold.at.to_string());
         }
-        if let Some(top) = &self.alerts.top {
+        if let Some(top) = &self.unshown.top_alert {
             return at(top.reason("on the review list"), top.key.clone());
         }
         if let Some(silence) = silence.filter(|silence| silence.from <= today) {
@@ -384,7 +410,7 @@ impl Facts {
         let done = self.course.as_ref()?.sessions_done;
         let comparison = crate::instruments::compare(measure, self.baseline?, self.scores.last()?.value);
         let status = change::status(measure, Some(&comparison))?;
-        (done >= SESSIONS_TO_A_CHANGE && status == Status::NoChange && !self.has_ended).then(|| Reason {
+        (done >= SESSIONS_TO_A_CHANGE && status == Status::NoChange && !self.unshown.has_ended).then(|| Reason {
             code: ReasonCode::NoChange,
             text: format!("No clear change after {done} sessions"),
             since: self.sessions.last().copied(),
@@ -433,9 +459,9 @@ impl Facts {
             status,
             group: group(place),
             last_check_in_at: self.last_check_in_at,
-            open_alerts: self.alerts.open,
-            acknowledged_alerts: self.alerts.acknowledged,
-            top_alert_id: self.alerts.top.as_ref().map(|top| top.id),
+            open_alerts: self.open_alerts,
+            acknowledged_alerts: self.acknowledged_alerts,
+            top_alert_id: self.unshown.top_alert.as_ref().map(|top| top.id),
             next_session_at: self.next_session_at,
             spark: self.scores.clone(),
             sessions_recent: self.sessions.clone(),
@@ -457,18 +483,12 @@ impl TopAlert {
     }
 }
 
-impl AlertFacts {
-    fn of(marks: &[AlertMark]) -> Self {
-        let open = marks.iter().filter(|mark| mark.status == "open").count();
-        Self {
-            open,
-            acknowledged: marks.len() - open,
-            top: marks.iter().map(TopAlert::of).min_by(|a, b| (a.code.place(), &a.key).cmp(&(b.code.place(), &b.key))),
-        }
-    }
-}
-
 impl TopAlert {
+    /// The one that stands out.
+    fn among(marks: &[AlertMark]) -> Option<Self> {
+        marks.iter().map(Self::of).min_by(|a, b| (a.code.place(), &a.key).cmp(&(b.code.place(), &b.key)))
+    }
+
     /// Higher item 9 first, then other urgent ones, then older. Source: DESIGN.md, Caseload.
     fn of(mark: &AlertMark) -> Self {
         let code = match (mark.level.as_str(), mark.status.as_str()) {
@@ -548,29 +568,23 @@ pub fn follow(
     queries::update_caseload(conn, before, &row)
 }
 
-/// The row with one more answer. `None` where an older answer, or one around a session, could change more than that.
+/// The row with one more answer. `None` where a score before the newest one, or around a session, could change more than that.
 fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Timestamp) -> Option<CaseloadRow> {
-    let mut facts: Facts = serde_json::from_str(&row.facts).ok()?;
+    let mut facts = Facts::of(row)?;
     let mut row = row.clone();
-    if answered.placed_at <= row.last_response_at || facts.sessions.last().is_some_and(|session| answered.placed_at <= *session) {
-        return None;
-    }
-    row.last_response_at = answered.placed_at;
     let measure = registry.measure(&facts.measure)?;
+    row.last_response_at = row.last_response_at.max(answered.placed_at);
     if answered.instrument.id == CHECK_IN {
-        let ahead = row.check_in_on.map_or(0, |last| answered.local_date.days_since(last));
-        if ahead < 0 {
-            return None;
-        }
-        row.check_in_days = shift(row.check_in_days, ahead) | 1;
-        row.check_in_on = Some(answered.local_date);
-        facts.last_check_in_at = Some(answered.placed_at);
-        facts.last_check_in_on = Some(answered.local_date);
+        add_check_in(&mut row, &mut facts, answered);
     }
-    if answered.instrument.id == measure.instrument {
-        facts.last_primary_on = facts.last_primary_on.max(Some(answered.local_date));
+    if answered.instrument.id == measure.instrument && measure.rated_item().is_none() {
+        facts.unshown.last_primary_on = facts.unshown.last_primary_on.max(Some(answered.local_date));
         let value = answered.scores.iter().find(|score| score.measure == measure.id).and_then(|score| score.value);
         if let Some(value) = value {
+            let before = facts.scores.last().map(|score| score.at).max(facts.sessions.last().copied());
+            if before.is_some_and(|before| answered.placed_at <= before) {
+                return None;
+            }
             facts.scores.push(SparkPoint { at: answered.placed_at, value });
             let surplus = facts.scores.len().saturating_sub(SPARK);
             facts.scores.drain(..surplus);
@@ -578,6 +592,23 @@ fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Tim
     }
     fill(&mut row, &facts, measure, now);
     Some(row)
+}
+
+/// Marks the day of one more check-in, which may have come late.
+fn add_check_in(row: &mut CaseloadRow, facts: &mut Facts, answered: &Answered<'_>) {
+    let day = answered.local_date;
+    let ahead = row.check_in_on.map_or(0, |last| day.days_since(last));
+    if ahead < 0 {
+        row.check_in_days |= if ahead > -63 { 1 << -ahead } else { 0 };
+        return;
+    }
+    row.check_in_days = shift(row.check_in_days, ahead) | 1;
+    let is_newest = ahead > 0 || facts.last_check_in_at.is_none_or(|last| last < answered.placed_at);
+    if is_newest {
+        row.check_in_on = Some(day);
+        facts.last_check_in_on = Some(day);
+        facts.last_check_in_at = Some(answered.placed_at);
+    }
 }
 
 fn shift(days: i64, by: i64) -> i64 {
@@ -608,7 +639,8 @@ fn work_out(
         None => Vec::new(),
     };
     let last_response_at = response_queries::last_answered(conn, scope)?.unwrap_or(NEVER);
-    let alerts = AlertFacts::of(&alert_queries::marks(conn, scope)?);
+    let alerts = alert_queries::marks(conn, scope)?;
+    let open_alerts = alerts.iter().filter(|mark| mark.status == "open").count();
 
     let done: Vec<_> = marks.iter().filter(|mark| mark.status == "completed").collect();
     let baseline = baseline(&scores, &done, &spans);
@@ -624,7 +656,6 @@ fn work_out(
         record_number: patient.record_number.clone(),
         archived: patient.archived_at.is_some(),
         measure: measure.id.clone(),
-        has_ended: current.is_some_and(|course| matches!(course.status.as_str(), "completed" | "stopped")),
         course: current.map(|course| {
             let sessions_done =
                 i32::try_from(done.iter().filter(|mark| mark.course_id == Some(course.id)).count()).unwrap_or(i32::MAX);
@@ -643,12 +674,17 @@ fn work_out(
                 Some(SparkPoint { at: score.placed_at, value: Points::from_thousandths(score.value_thousandths?) })
             })
             .collect(),
-        alerts,
-        hold,
-        joined_on: patient.joined_at.map(|at| at.local_date(&zone)),
+        open_alerts,
+        acknowledged_alerts: alerts.len() - open_alerts,
         last_check_in_at: last_check_in.map(|(_, at)| at),
         last_check_in_on: last_check_in.map(|(day, _)| day),
-        last_primary_on,
+        unshown: Unshown {
+            has_ended: current.is_some_and(|course| matches!(course.status.as_str(), "completed" | "stopped")),
+            top_alert: TopAlert::among(&alerts),
+            hold,
+            joined_on: patient.joined_at.map(|at| at.local_date(&zone)),
+            last_primary_on,
+        },
     };
     let check_in_days = last_check_in.map_or(0, |(last, _)| {
         check_ins
@@ -714,20 +750,15 @@ fn fill(row: &mut CaseloadRow, facts: &Facts, measure: &Measure, now: Timestamp)
     // Only who would move up the list when silence begins is looked at again.
     row.silent_at = standing.silent_from.filter(|_| standing.place > SILENT_PLACE).map(|day| day.start_in(&zone));
     facts.phase_word().clone_into(&mut row.phase);
-    row.facts = serde_json::to_string(facts).unwrap_or_default();
-    row.shown = serde_json::to_string(&ShownWithReason {
-        shown: &facts.shown(row.patient_id, measure, standing.place),
-        reason: standing.reason,
-    })
-    .unwrap_or_default();
-}
-
-#[derive(Serialize)]
-struct ShownWithReason<'a> {
-    #[serde(flatten)]
-    shown: &'a Shown,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Reason>,
+    row.facts = serde_json::to_string(&facts.unshown).unwrap_or_default();
+    row.shown = serde_json::to_string(&facts.shown(row.patient_id, measure, standing.place)).unwrap_or_default();
+    if let Some(reason) = standing.reason
+        && row.shown.pop() == Some('}')
+    {
+        row.shown.push_str(",\"reason\":");
+        row.shown.push_str(&serde_json::to_string(&reason).unwrap_or_default());
+        row.shown.push('}');
+    }
 }
 
 #[derive(Deserialize)]

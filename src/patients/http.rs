@@ -1,5 +1,7 @@
 //! Handlers of the caseload and of patients' records.
 
+use std::fmt::Write;
+
 use actix_web::http::header;
 use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
@@ -21,6 +23,7 @@ use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
 use crate::people::invitations::http::InvitationBody;
 use crate::people::invitations::{Invitation, Invitee, Link, invite};
+use crate::responses::digest;
 use crate::sessions::queries::{self as session_queries, SessionMark};
 use crate::sessions::{Route, Session};
 use crate::web::extract::double_option;
@@ -156,14 +159,12 @@ pub async fn list(who: AsCoordinator, request: HttpRequest, query: Query<Caseloa
     let found = app
         .database
         .read(who.reach(), move |conn| {
-            let (changes, patients) = queries::clinic_version(conn, scope)?;
-            // "Today" is the only other thing that rows depend on; days begin on a quarter of an hour everywhere.
-            let tag = etag(format!("{changes}-{patients}-{}-{}-{sees_answers}", now.seconds() / 900, asked.tag()));
+            let rows = queries::list(conn, scope, asked.sort, &asked.filter, asked.after.as_ref(), asked.limit)?;
+            let counts = Counts::of(&queries::counts(conn, scope)?);
+            let tag = etag(tag(&rows, &counts, &asked, sees_answers, now));
             if is_known(&known, &tag) {
                 return Ok((tag, None));
             }
-            let rows = queries::list(conn, scope, asked.sort, &asked.filter, asked.after.as_ref(), asked.limit)?;
-            let counts = Counts::of(&queries::counts(conn, scope)?);
             let page = List::page(rows, asked.limit, |row: &CaseloadRow| asked.cursor(row));
             Ok((tag, Some(render(&page, &counts, sees_answers, now))))
         })
@@ -175,6 +176,7 @@ pub async fn list(who: AsCoordinator, request: HttpRequest, query: Query<Caseloa
 }
 
 /// A page that was asked for.
+#[derive(Debug)]
 struct Asked {
     sort: Sort,
     filter: Filter,
@@ -211,11 +213,6 @@ impl Asked {
         Ok(Self { sort, filter: Filter { phase, archived, search }, after, limit: page_size(query.limit)? })
     }
 
-    /// What distinguishes this page from others of the same clinic.
-    fn tag(&self) -> String {
-        crate::responses::digest(&[&format!("{:?}{:?}{:?}{}", self.sort, self.filter, self.after, self.limit)])
-    }
-
     fn cursor(&self, row: &CaseloadRow) -> Cursor {
         let (rank, key) = match self.sort {
             Sort::Priority => (row.place, row.place_key.clone()),
@@ -224,6 +221,16 @@ impl Asked {
         };
         Cursor::of(vec![rank.to_string(), key, row.patient_id.to_string()])
     }
+}
+
+/// Names a page as it is now: its rows in their versions, the counts, and a quarter of an hour of today, the only other
+/// thing that rows depend on; days begin on a quarter of an hour everywhere.
+fn tag(rows: &[CaseloadRow], counts: &Counts, asked: &Asked, sees_answers: bool, now: Timestamp) -> String {
+    let mut state = format!("{counts:?} {asked:?} {sees_answers} {}", now.seconds() / 900);
+    for row in rows {
+        let _ = write!(state, " {}.{}", row.patient_id, row.version);
+    }
+    digest(&[env!("CARGO_PKG_VERSION"), &state])
 }
 
 /// Moves patients up whose silence has begun to count since their row was written.

@@ -7,7 +7,7 @@ use super::Patient;
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::db::schema::{caseload, invitations, patients};
-use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp};
+use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Prepared, Timestamp, on_backend};
 use crate::error::Result;
 use crate::people::invitations::Invitation;
 
@@ -52,7 +52,7 @@ pub struct PatientRow {
 
 /// A patient's row of the caseload as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = caseload, treat_none_as_null = true)]
+#[diesel(table_name = caseload, primary_key(patient_id), treat_none_as_null = true)]
 pub struct CaseloadRow {
     /// The clinic.
     pub clinic_id: Id<Clinic>,
@@ -86,18 +86,19 @@ pub struct CaseloadRow {
     pub check_in_on: Option<LocalDate>,
     /// Days with a check-in: bit 0 is that day, bit n the day n before it.
     pub check_in_days: i64,
-    /// What the place is worked out from, as JSON.
+    /// What the place is worked out from and the list does not show, as JSON.
     pub facts: String,
     /// What the caseload shows, as JSON without what depends on today.
     pub shown: String,
 }
 
 impl CaseloadRow {
-    /// Whether both rows sort, search and count alike.
+    /// Whether both rows sort, search and count alike, and are silent from the same time on.
     fn stands_where(&self, other: &Self) -> bool {
         self.place == other.place
             && self.place_key == other.place_key
             && self.urgency == other.urgency
+            && self.silent_at == other.silent_at
             && self.phase == other.phase
             && self.archived == other.archived
             && self.name_key == other.name_key
@@ -110,22 +111,25 @@ impl CaseloadRow {
 /// Whether the clinic has this patient.
 pub fn exists(conn: &mut DbConnection, scope: ClinicScope, id: Id<Patient>) -> Result<bool> {
     let found = patients::table.filter(patients::clinic_id.eq(scope.clinic())).filter(patients::id.eq(id));
-    Ok(found.select(patients::id).first::<Id<Patient>>(conn).optional()?.is_some())
+    Ok(on_backend!(conn, |c| found.select(patients::id).get_result::<Id<Patient>>(c).optional())?.is_some())
 }
 
 /// The patient's row of the caseload, held until the end of the transaction.
 pub(super) fn lock(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<CaseloadRow>> {
-    if let DbConnection::Postgres(conn) = conn {
-        let row = caseload::table.find(scope.patient()).select(caseload::patient_id).for_update();
-        row.first::<Id<Patient>>(conn).optional()?;
+    match conn {
+        DbConnection::Postgres(conn) => {
+            let row =
+                caseload::table.filter(caseload::patient_id.eq(scope.patient())).filter(caseload::clinic_id.eq(scope.clinic()));
+            Ok(row.select(CaseloadRow::as_select()).for_update().get_result(conn).optional()?)
+        }
+        DbConnection::Sqlite(_) => find_caseload(conn, scope),
     }
-    find_caseload(conn, scope)
 }
 
 /// The patient's row of the caseload.
 pub fn find_caseload(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<CaseloadRow>> {
     let row = caseload::table.filter(caseload::patient_id.eq(scope.patient())).filter(caseload::clinic_id.eq(scope.clinic()));
-    Ok(row.select(CaseloadRow::as_select()).first(conn).optional()?)
+    Ok(on_backend!(conn, |c| row.select(CaseloadRow::as_select()).get_result(c).optional())?)
 }
 
 /// The phase of the patient's course: `induction`, `maintenance` or `no_course`.
@@ -137,13 +141,13 @@ pub fn phase(conn: &mut DbConnection, scope: PatientScope) -> Result<String> {
 /// The count of changes to anything of the patient, and the patient's time zone.
 pub fn version(conn: &mut DbConnection, scope: PatientScope) -> Result<(i64, String)> {
     let row = caseload::table.filter(caseload::patient_id.eq(scope.patient())).filter(caseload::clinic_id.eq(scope.clinic()));
-    Ok(row.select((caseload::version, caseload::time_zone)).first(conn)?)
+    Ok(on_backend!(conn, |c| row.select((caseload::version, caseload::time_zone)).get_result(c))?)
 }
 
 /// The patient's record.
 pub fn find(conn: &mut DbConnection, scope: PatientScope) -> Result<PatientRow> {
     let row = patients::table.filter(patients::id.eq(scope.patient())).filter(patients::clinic_id.eq(scope.clinic()));
-    Ok(row.select(PatientRow::as_select()).first(conn)?)
+    Ok(on_backend!(conn, |c| row.select(PatientRow::as_select()).get_result(c))?)
 }
 
 /// What a patient is called.
@@ -212,20 +216,18 @@ pub(super) fn insert_caseload(conn: &mut DbConnection, row: &CaseloadRow) -> Res
 pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row: &CaseloadRow) -> Result<()> {
     let found = caseload::table.find(row.patient_id);
     if !row.stands_where(before) {
-        diesel::update(found).set(row).execute(conn)?;
+        on_backend!(conn, |c| Prepared(diesel::update(found).set(row)).execute(c))?;
         return Ok(());
     }
-    diesel::update(found)
-        .set((
-            caseload::version.eq(row.version),
-            caseload::silent_at.eq(row.silent_at),
-            caseload::last_response_at.eq(row.last_response_at),
-            caseload::check_in_on.eq(row.check_in_on),
-            caseload::check_in_days.eq(row.check_in_days),
-            caseload::facts.eq(&row.facts),
-            caseload::shown.eq(&row.shown),
-        ))
-        .execute(conn)?;
+    let change = (
+        caseload::version.eq(row.version),
+        caseload::last_response_at.eq(row.last_response_at),
+        caseload::check_in_on.eq(row.check_in_on),
+        caseload::check_in_days.eq(row.check_in_days),
+        caseload::facts.eq(&row.facts),
+        caseload::shown.eq(&row.shown),
+    );
+    on_backend!(conn, |c| Prepared(diesel::update(found).set(change)).execute(c))?;
     Ok(())
 }
 
@@ -249,39 +251,23 @@ pub fn open_invitation(
 
 /// Patients of the clinic whose silence has begun to count since their row was written.
 pub(super) fn newly_silent(conn: &mut DbConnection, scope: ClinicScope, now: Timestamp) -> Result<Vec<Id<Patient>>> {
-    Ok(caseload::table
+    let silent = caseload::table
         .filter(caseload::clinic_id.eq(scope.clinic()))
         .filter(caseload::silent_at.le(now))
         .order(caseload::silent_at)
         .limit(10_000)
-        .select(caseload::patient_id)
-        .load(conn)?)
-}
-
-/// Changes so far to anything of the clinic's patients, and how many patients there are.
-pub(super) fn clinic_version(conn: &mut DbConnection, scope: ClinicScope) -> Result<(i64, i64)> {
-    let rows = caseload::table.filter(caseload::clinic_id.eq(scope.clinic()));
-    let changes: i64 = match conn {
-        DbConnection::Sqlite(conn) => rows
-            .select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>("sum(version)"))
-            .first::<Option<i64>>(conn)?,
-        DbConnection::Postgres(conn) => rows
-            .select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>("sum(version)::bigint"))
-            .first::<Option<i64>>(conn)?,
-    }
-    .unwrap_or_default();
-    let patients: i64 = rows.select(count_star()).first(conn)?;
-    Ok((changes, patients))
+        .select(caseload::patient_id);
+    Ok(on_backend!(conn, |c| silent.load(c))?)
 }
 
 /// How many patients are in each place and phase, put-away records aside.
 pub(super) fn counts(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<(i32, String, i64)>> {
-    Ok(caseload::table
+    let counted = caseload::table
         .filter(caseload::clinic_id.eq(scope.clinic()))
         .filter(caseload::archived.eq(false))
         .group_by((caseload::place, caseload::phase))
-        .select((caseload::place, caseload::phase, count_star()))
-        .load(conn)?)
+        .select((caseload::place, caseload::phase, count_star()));
+    Ok(on_backend!(conn, |c| counted.load(c))?)
 }
 
 /// How the caseload is sorted. Open safety alerts stay on top under each.

@@ -25,7 +25,6 @@ CREATE TABLE caseload (
 ) STRICT;
 CREATE INDEX caseload_priority ON caseload (clinic_id, archived, place, place_key, patient_id);
 CREATE INDEX caseload_name ON caseload (clinic_id, archived, urgency, name_key, patient_id);
-CREATE INDEX caseload_last_response ON caseload (clinic_id, archived, urgency, last_response_at, patient_id);
+CREATE INDEX caseload_last_response ON caseload (clinic_id, archived, urgency, last_response_at DESC, patient_id);
 CREATE INDEX caseload_counts ON caseload (clinic_id, archived, place, phase);
 CREATE INDEX caseload_silent ON caseload (clinic_id, silent_at);
-CREATE INDEX caseload_version ON caseload (clinic_id, version);
