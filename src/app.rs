@@ -8,7 +8,7 @@ use crate::auth::keys::{KeyError, Keys};
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Database, OpenError};
+use crate::db::{Database, OpenError, Timestamp};
 use crate::instruments::{self, Registry};
 use crate::web::limits::Limits;
 
@@ -57,11 +57,7 @@ impl App {
         let location = config.location().map_err(StartError::Config)?;
         let keys = Arc::new(Keys::load(&config.storage.data_dir)?);
         let database = Database::open(&location)?;
-        let mut registry = Registry::load_builtin()?;
-        if let Some(folder) = &config.storage.instruments_dir {
-            registry.load_dir(folder)?;
-        }
-        let registry = instruments::queries::keep_versions(&database, registry, clock.now()).await?;
+        let instruments = load_instruments(&config, &database, clock.now()).await?;
         let public_url = config.server.public_url.clone().unwrap_or_default();
         Ok(Self {
             passwords: Passwords::new(config.passwords, *keys.pepper()),
@@ -69,7 +65,7 @@ impl App {
             database,
             clock,
             keys,
-            instruments: registry,
+            instruments,
             config,
             public_url,
         })
@@ -91,6 +87,15 @@ impl App {
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// The questionnaires: those that are built in, the clinic's own, and every version that answers were given to.
+pub async fn load_instruments(config: &Config, database: &Database, now: Timestamp) -> Result<Registry, StartError> {
+    let mut registry = Registry::load_builtin()?;
+    if let Some(folder) = &config.storage.instruments_dir {
+        registry.load_dir(folder)?;
+    }
+    instruments::queries::keep_versions(database, registry, now).await
 }
 
 /// Every route below `/api/v1`. The router tries them in this order, so what phones and desks ask for all day comes first.

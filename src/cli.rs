@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::app::{App, StartError};
+use crate::app::{App, StartError, load_instruments};
 use crate::clinic;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Database, Reach};
 use crate::demo;
+use crate::patients::caseload;
 use crate::web::server;
 
 const USAGE: &str = "\
@@ -21,7 +22,9 @@ usage: yarrow [COMMAND]
                  [--patients N] [--seed S]
   migrate        brings the database's tables up to date, then ends
   check-config   prints the settings in force, or what is wrong with them
-  clinic add     prints a one-time link that makes another clinic, also beside a running server";
+  clinic add     prints a one-time link that makes another clinic, also beside a running server
+  caseload rebuild
+                 works every row of the caseload out from the record, also beside a running server";
 
 /// How often limits forget who has not come for a while.
 const FORGET_EVERY: Duration = Duration::from_mins(5);
@@ -73,6 +76,7 @@ pub async fn run(arguments: &[String]) -> Result<(), CommandError> {
             Ok(())
         }
         ["clinic", "add"] => add_clinic().await,
+        ["caseload", "rebuild"] => rebuild_caseload().await,
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
@@ -189,11 +193,26 @@ fn setup_line(public_url: &str, token: &str) -> String {
 }
 
 async fn add_clinic() -> Result<(), CommandError> {
-    let config = Config::from_environment()?;
-    let location = config.location().map_err(StartError::Config)?;
-    let database = Database::open_beside(&location).map_err(StartError::from)?;
+    let (config, database) = open_beside()?;
     let token = clinic::make_setup_token(&database, Clock::System.now()).await.map_err(StartError::from)?;
     let address = config.server.public_url.clone().unwrap_or_else(|| format!("http://{}", config.server.listen));
     println!("{}", setup_line(&address, &token));
     Ok(())
+}
+
+async fn rebuild_caseload() -> Result<(), CommandError> {
+    let (config, database) = open_beside()?;
+    let now = Clock::System.now();
+    let instruments = load_instruments(&config, &database, now).await?;
+    let (all, mended) = caseload::rebuild(&database, &instruments, now).await.map_err(StartError::from)?;
+    println!("{all} rows of the caseload were worked out from the record; {mended} said something else before");
+    Ok(())
+}
+
+/// The settings, and the database beside a server that may be running.
+fn open_beside() -> Result<(Config, Database), CommandError> {
+    let config = Config::from_environment()?;
+    let location = config.location().map_err(StartError::Config)?;
+    let database = Database::open_beside(&location).map_err(StartError::from)?;
+    Ok((config, database))
 }

@@ -15,7 +15,7 @@ use crate::alerts::queries::{self as alert_queries, AlertMark};
 use crate::auth::scope::PatientScope;
 use crate::courses::queries::{self as course_queries, CourseSpan};
 use crate::courses::{Condition, Phase, USUAL_INDUCTION_SESSIONS};
-use crate::db::{DbConnection, Id, LocalDate, Timestamp};
+use crate::db::{Database, DbConnection, Id, LocalDate, Reach, Timestamp};
 use crate::error::Result;
 use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, Registry, SUICIDAL_IDEATION};
 use crate::progress::change::{self, Status};
@@ -28,6 +28,8 @@ use crate::sessions::queries::{self as session_queries, SessionMark};
 pub const CHECK_IN: &str = "daily-check-in";
 /// Scores in a caseload row's spark line.
 const SPARK: usize = 20;
+/// Rows that one transaction of `rebuild` works out.
+const REBUILT_AT_ONCE: i64 = 100;
 /// Days without a check-in that count as silence. Source: DESIGN.md, Caseload.
 const SILENT_DAYS: i64 = 7;
 /// Times in a row that a questionnaire was due and not answered that count as silence. Source: DESIGN.md, Caseload.
@@ -550,6 +552,44 @@ pub fn refresh(conn: &mut DbConnection, registry: &Registry, scope: PatientScope
     let before = super::lock(conn, scope)?;
     let row = work_out(conn, registry, scope, before.version, now)?;
     queries::update_caseload(conn, &before, &row)
+}
+
+/// Works the rows of all patients out from the record, a few at a time, so that a running server goes on between them.
+/// A row that was right already stays as it is. Returns how many rows there are, and how many were not right.
+pub async fn rebuild(database: &Database, registry: &Registry, now: Timestamp) -> Result<(usize, usize)> {
+    let (mut all, mut mended) = (0, 0);
+    let mut last = None;
+    loop {
+        let some = database.read(Reach::Installation, move |conn| queries::all_after(conn, last, REBUILT_AT_ONCE)).await?;
+        let Some((_, newest)) = some.last() else { return Ok((all, mended)) };
+        last = Some(*newest);
+        all += some.len();
+        let registry = registry.clone();
+        let work = move |conn: &mut DbConnection| {
+            let mut mended = 0;
+            for (clinic, patient) in &some {
+                mended += usize::from(mend(conn, &registry, PatientScope::for_command(*clinic, *patient), now)?);
+            }
+            Ok(mended)
+        };
+        mended += database.write(Reach::Installation, work).await?;
+    }
+}
+
+/// Works the patient's row out where it is not what the record says, or is not there. Returns whether it had to.
+fn mend(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, now: Timestamp) -> Result<bool> {
+    let Some(before) = queries::lock(conn, scope)? else {
+        // No browser may know a version of the row that was lost.
+        let row = work_out(conn, registry, scope, now.seconds(), now)?;
+        queries::insert_caseload(conn, &row)?;
+        return Ok(true);
+    };
+    let row = work_out(conn, registry, scope, before.version, now)?;
+    let is_right = CaseloadRow { version: before.version, ..row.clone() } == before;
+    if !is_right {
+        queries::update_caseload(conn, &before, &row)?;
+    }
+    Ok(!is_right)
 }
 
 /// Adds one more answer to what the row knows; works the row out anew where that would not be enough.

@@ -3,6 +3,8 @@
 pub mod caseload;
 pub mod http;
 pub mod queries;
+#[cfg(test)]
+mod statements;
 
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::db::{DbConnection, Id};

@@ -260,6 +260,19 @@ pub(super) fn newly_silent(conn: &mut DbConnection, scope: ClinicScope, now: Tim
     Ok(on_backend!(conn, |c| silent.load(c))?)
 }
 
+/// Patients of every clinic by id, those after `last`; for the command line.
+pub(super) fn all_after(
+    conn: &mut DbConnection,
+    last: Option<Id<Patient>>,
+    limit: i64,
+) -> Result<Vec<(Id<Clinic>, Id<Patient>)>> {
+    let all = patients::table.order(patients::id).limit(limit).select((patients::clinic_id, patients::id));
+    match last {
+        Some(last) => Ok(all.filter(patients::id.gt(last)).load(conn)?),
+        None => Ok(all.load(conn)?),
+    }
+}
+
 /// How many patients are in each place and phase, put-away records aside.
 pub(super) fn counts(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<(i32, String, i64)>> {
     let counted = caseload::table

@@ -215,20 +215,53 @@ async fn rows_kept_current_equal_rows_worked_out_anew() {
     }
 }
 
-async fn kept_equals_worked_out(server: &TestServer, patient: &Client) {
-    let (id, now) = (patient.patient_id(), server.now());
-    let scope = scope_of(patient);
+#[actix_web::test]
+async fn a_rebuild_mends_rows_that_are_wrong_or_lost_and_leaves_the_others() {
+    let server = TestServer::start().await;
+    let (right, wrong, lost) = (server.patient().await, server.patient().await, server.patient().await);
+    for (number, patient) in [&right, &wrong, &lost].into_iter().enumerate() {
+        answer(patient, 2 * number, &check_in(6)).await;
+        answer(patient, 2 * number + 1, &phq9(14)).await;
+    }
+    let before = [stored(&server, &right).await, stored(&server, &wrong).await, stored(&server, &lost).await];
+    let (spoiled, gone) = (wrong.patient_id(), lost.patient_id());
+    let spoil = move |conn: &mut yarrow::db::DbConnection| {
+        let row = caseload::table.find(spoiled);
+        diesel::update(row).set((caseload::place.eq(1), caseload::shown.eq("{}"))).execute(conn)?;
+        diesel::delete(caseload::table.find(gone)).execute(conn)?;
+        Ok(())
+    };
+    server.database().write(Reach::Installation, spoil).await.expect("the rows are spoiled");
+    let registry = &server.app().instruments;
+    let rebuild = async || yarrow::patients::caseload::rebuild(server.database(), registry, server.now()).await.expect("rows");
+    assert_eq!(rebuild().await, (3, 2));
+    let after = [stored(&server, &right).await, stored(&server, &wrong).await, stored(&server, &lost).await];
+    assert_eq!(after[0], before[0]);
+    for (after, before) in after.iter().zip(&before).skip(1) {
+        assert_eq!(CaseloadRow { version: before.version, ..after.clone() }, *before);
+        assert!(after.version > before.version, "a browser would not see what was mended");
+    }
+    assert_eq!(rebuild().await, (3, 0));
+}
+
+async fn stored(server: &TestServer, patient: &Client) -> CaseloadRow {
+    let id = patient.patient_id();
     let read = move |conn: &mut yarrow::db::DbConnection| {
         Ok(caseload::table.find(id).select(CaseloadRow::as_select()).first::<CaseloadRow>(conn)?)
     };
-    let kept = server.database().read(Reach::Installation, read).await.expect("a row");
+    server.database().read(Reach::Installation, read).await.expect("a row")
+}
+
+async fn kept_equals_worked_out(server: &TestServer, patient: &Client) {
+    let (scope, now) = (scope_of(patient), server.now());
+    let kept = stored(server, patient).await;
     let registry = server.app().instruments.clone();
     server
         .database()
         .write(Reach::Installation, move |conn| yarrow::patients::caseload::refresh(conn, &registry, scope, now))
         .await
         .expect("a row is worked out");
-    let anew = server.database().read(Reach::Installation, read).await.expect("a row");
+    let anew = stored(server, patient).await;
     let without_version = |row: CaseloadRow| CaseloadRow { version: 0, ..row };
     assert_eq!(without_version(kept), without_version(anew));
 }

@@ -146,6 +146,16 @@ async fn another_clinic_is_added_beside_a_running_server() {
 }
 
 #[test]
+fn the_caseload_is_rebuilt_beside_a_running_server() {
+    let installation = Installation::new();
+    let mut server = installation.serve();
+    server.line("listening on ");
+    let rebuilt = installation.run(&["caseload", "rebuild"]);
+    assert!(rebuilt.status.success(), "{rebuilt:?}");
+    assert!(String::from_utf8_lossy(&rebuilt.stdout).starts_with("0 rows of the caseload"), "{rebuilt:?}");
+}
+
+#[test]
 fn two_servers_on_one_file_are_refused() {
     let installation = Installation::new();
     let mut server = installation.serve();

@@ -1,0 +1,147 @@
+//! What a submission and the caseload ask the database for: as many statements in a clinic of 1,000 as in one of 10, and
+//! none that walks over a table.
+
+use diesel::connection::SimpleConnection;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::queries::{Filter, Sort};
+use super::{caseload, queries};
+use crate::audit::Actor;
+use crate::auth::scope::{ClinicScope, PatientScope};
+use crate::db::{Database, DbConnection, Id, Location, Reach, Timestamp, noted};
+use crate::error::Result;
+use crate::instruments::{self, Registry};
+use crate::responses::{EnteredBy, NewResponse, Stored, submit};
+
+const CLINIC: Uuid = Uuid::from_u128(1);
+const NOW: &str = "2026-11-20T21:00:00.000Z";
+
+fn patient(number: u128) -> Uuid {
+    Uuid::from_u128(0x0197_a000_0000_7000_9000_0000_0000_0000 + number)
+}
+
+/// A clinic whose patients have an account each, in a database file that goes away with its test.
+struct Clinic {
+    database: Database,
+    registry: Registry,
+    folder: std::path::PathBuf,
+}
+
+impl Drop for Clinic {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Clinic {
+    async fn of(patients: u32, test: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("yarrow-{test}-{}-{patients}", std::process::id()));
+        let database = Database::open(&Location::Sqlite(folder.join("yarrow.db"))).unwrap();
+        let registry = Registry::load_builtin().unwrap();
+        let registry = instruments::queries::keep_versions(&database, registry, now()).await.unwrap();
+        let rows = format!(
+            "INSERT INTO clinics VALUES ('{CLINIC}', 'Alder Row', 'UTC', 'US', NULL, NULL, '{NOW}');
+             CREATE TEMP TABLE one AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {patients})
+               SELECT i, printf('0197a000-0000-7000-9000-%012x', i) AS id FROM n;
+             INSERT INTO patients SELECT id, '{CLINIC}', 'Patient ' || i, 'patient ' || i, NULL, NULL, NULL, 'America/Denver', NULL, 'phq-9.total',
+               NULL, '{NOW}', NULL, '{NOW}', 1 FROM one;
+             INSERT INTO users SELECT id, '{CLINIC}', id, i || '@x.example', i || '@x.example', 'Patient ' || i, NULL, 'patient', 'UTC', 'en', '{{}}',
+               NULL, '{NOW}' FROM one;
+             INSERT INTO sign_ins SELECT id, '{CLINIC}', id, 'Tests', 'bearer', 0, 0, '{NOW}', '{NOW}', '{NOW}', '{NOW}', NULL FROM one;"
+        );
+        database.write(Reach::Installation, move |conn| Ok(conn.batch_execute(&rows)?)).await.unwrap();
+        caseload::rebuild(&database, &registry, now()).await.unwrap();
+        Self { database, registry, folder }
+    }
+
+    /// The statements behind a submission of the fourth patient.
+    async fn submitted(&self, instrument: &str, answers: serde_json::Value) -> Vec<String> {
+        let (scope, user) = (PatientScope::of(scope(), Id::from_uuid(patient(3))), Id::from_uuid(patient(3)));
+        let new = NewResponse {
+            id: Id::new(now()),
+            instrument: instrument.to_owned(),
+            instrument_version: self.registry.current(instrument).unwrap().version.clone(),
+            answers: serde_json::from_value(answers).unwrap(),
+            completed_at: now(),
+            started_at: None,
+            time_zone: "America/Denver".to_owned(),
+            replaces: None,
+            digest: String::new(),
+            entered_by: EnteredBy { user, role: "patient" },
+        };
+        let registry = self.registry.clone();
+        let work = move |conn: &mut DbConnection| {
+            let (statements, stored) = noted::note(conn, |conn| submit(conn, &registry, scope, &new, &Actor::server(), now()))?;
+            assert!(matches!(stored, Stored::New(_)));
+            Ok(statements)
+        };
+        self.database.write(Reach::Installation, work).await.unwrap()
+    }
+
+    async fn read(&self, work: impl FnOnce(&mut DbConnection) -> Result<()> + Send + 'static) -> Vec<String> {
+        self.database.read(Reach::Installation, move |conn| Ok(noted::note(conn, work)?.0)).await.unwrap()
+    }
+
+    async fn find_without_a_walk(&self, statements: &[String]) {
+        for said in statements {
+            let statement = said.clone();
+            let plan = self.database.read(Reach::Installation, move |conn| noted::plan(conn, &statement)).await.unwrap();
+            for step in plan {
+                assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{step}: {said}");
+            }
+        }
+    }
+}
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+fn scope() -> ClinicScope {
+    ClinicScope::of(Id::from_uuid(CLINIC))
+}
+
+#[actix_web::test]
+async fn a_submission_takes_five_statements_however_large_the_clinic() {
+    let (small, large) = (Clinic::of(10, "submission").await, Clinic::of(1000, "submission").await);
+    let phq9 = json!({"q1": 1, "q2": 1, "q3": 2, "q4": 1, "q5": 0, "q6": 1, "q7": 2, "q8": 1, "q9": 0, "q10": 1});
+    let check_in = json!({"mood": 6, "anxiety": 4, "energy": 5, "sleep_quality": 6, "pain": 2});
+    for (instrument, answers) in [("phq-9", phq9), ("daily-check-in", check_in)] {
+        let few = small.submitted(instrument, answers.clone()).await;
+        let many = large.submitted(instrument, answers).await;
+        assert_eq!(few, many);
+        // The patient's caseload row, read and written; the response, its figures, its audit line.
+        assert_eq!(many.len(), 5, "{many:#?}");
+        large.find_without_a_walk(&many).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_page_of_the_caseload_takes_three_statements_however_large_the_clinic() {
+    let (small, large) = (Clinic::of(10, "caseload").await, Clinic::of(1000, "caseload").await);
+    for sort in [Sort::Priority, Sort::Name, Sort::LastResponse] {
+        let page = move |conn: &mut DbConnection| {
+            queries::newly_silent(conn, scope(), now())?;
+            queries::counts(conn, scope())?;
+            queries::list(conn, scope(), sort, &Filter::default(), None, 200).map(drop)
+        };
+        let (few, many) = (small.read(page).await, large.read(page).await);
+        assert_eq!(few, many);
+        assert_eq!(many.len(), 3, "{many:#?}");
+        large.find_without_a_walk(&many).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_sign_in_is_found_by_one_statement() {
+    let large = Clinic::of(1000, "sign-in").await;
+    let found = large.read(|conn| {
+        let found = crate::auth::queries::find_sign_in(conn, Id::from_uuid(patient(3)))?;
+        assert!(found.is_some());
+        Ok(())
+    });
+    let found = found.await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    large.find_without_a_walk(&found).await;
+}
