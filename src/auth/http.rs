@@ -36,6 +36,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// What a person types to sign in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "maya@alder-row.example", "password": "seven quiet herons fly", "transport": "bearer"}))]
 pub struct Login {
     /// The e-mail of the account.
     #[schema(value_type = String, example = "maya@alder-row.example")]
@@ -246,7 +247,7 @@ pub async fn sign_in(
 pub struct Refresh {
     /// The newest refresh token.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "h0Rk1t2n4YqZ3vB8mW5xH7cJ9pL0sD6gF-aE_uT4oI2")]
     refresh_token: Option<Secret>,
 }
 

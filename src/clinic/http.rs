@@ -35,7 +35,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 #[serde(deny_unknown_fields)]
 pub struct Setup {
     /// The one-time token that the server printed.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "Rk1t2n4YqZ3vB8mW5xH7cJ9pL0sD6gF-aE_uT4oI2yK")]
     token: Secret,
     /// The clinic.
     clinic: NewClinic,
@@ -69,7 +69,7 @@ pub struct NewAdmin {
     #[schema(example = "okafor@alder-row.example")]
     email: String,
     /// 15 to 128 characters.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "seven quiet herons fly")]
     password: Secret,
 }
 
@@ -203,10 +203,10 @@ pub struct ClinicChange {
     #[schema(value_type = String, example = "US")]
     country: Option<String>,
     #[serde(deserialize_with = "double_option")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "+1 303 555 0142")]
     phone: Option<Option<String>>,
     #[serde(deserialize_with = "double_option")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "Monday to Friday, 8 to 17")]
     hours: Option<Option<String>>,
 }
 

@@ -103,6 +103,7 @@ pub struct NewCourse {
 /// Changes to a course; null takes a value away.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"planned_sessions": 8, "goal": "Back to the garden", "status": "active"}))]
 pub struct CourseChange {
     /// What is treated.
     condition: Option<Condition>,

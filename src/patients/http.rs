@@ -326,6 +326,8 @@ fn hide_groups(counts: &Counts) -> serde_json::Value {
 /// A new patient.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Maya Ellison", "record_number": "AR-0142", "date_of_birth": "1987-04-09",
+    "time_zone": "America/Denver", "condition": "mdd", "email": "maya@example.org", "invite": false}))]
 pub struct NewPatient {
     /// The patient's name.
     #[schema(example = "Maya Ellison")]
@@ -360,6 +362,7 @@ pub struct NewPatient {
 /// Changes to a record; null takes a value away.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(example = json!({"condition": "ptsd", "primary_measure": "pcl-5.total", "email": null}))]
 pub struct PatientChange {
     name: Option<String>,
     #[serde(deserialize_with = "double_option")]

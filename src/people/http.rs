@@ -253,7 +253,7 @@ pub struct MemberChange {
     roles: Option<Vec<Role>>,
     /// Whether the account is closed.
     #[serde(deserialize_with = "present")]
-    #[schema(value_type = bool)]
+    #[schema(value_type = bool, example = false)]
     disabled: Option<bool>,
 }
 

@@ -28,6 +28,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// One answered questionnaire.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"instrument": "phq-9",
+    "answers": {"q1": 2, "q2": 3, "q3": 1, "q4": 2, "q5": 1, "q6": 2, "q7": 1, "q8": 0, "q9": 1, "q10": 2},
+    "completed_at": "2026-11-20T21:14:05.000Z", "time_zone": "America/Denver"}))]
 pub struct Submission {
     /// The questionnaire.
     #[schema(example = "phq-9")]

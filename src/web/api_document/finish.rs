@@ -10,7 +10,7 @@ const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 /// Where the document keeps its schemas.
 const SCHEMAS: &str = "#/components/schemas/";
 /// How deep an example follows schemas that name each other.
-const DEPTH: usize = 8;
+const DEPTH: usize = 32;
 
 /// Finishes the document that was collected from the handlers.
 pub fn finish(document: &mut Value) {
@@ -27,7 +27,7 @@ pub fn finish(document: &mut Value) {
         for method in METHODS {
             if let Some(operation) = operations.get_mut(method).and_then(Value::as_object_mut) {
                 operation.insert("operationId".into(), name(method, path).into());
-                add_failures(operation, path);
+                add_failures(operation, method, path);
                 add_examples(operation, &schemas);
             }
         }
@@ -109,21 +109,24 @@ fn name(method: &str, path: &str) -> String {
 }
 
 /// Adds the failures that a handler need not name, and gives each the body of a problem.
-fn add_failures(operation: &mut Map<String, Value>, path: &str) {
+fn add_failures(operation: &mut Map<String, Value>, method: &str, path: &str) {
     let is_public = operation.get("security").is_some_and(|schemes| schemes == &json!([]) || schemes == &json!([{}]));
-    let has_body = operation.contains_key("requestBody");
     let parameters = operation.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let has = |place: &str| parameters.iter().any(|parameter| parameter["in"] == place);
+    let has_id = parameters.iter().any(|parameter| parameter["in"] == "path");
+    let is_api = path.starts_with("/api/");
     let usual = [
-        (400, has_body || !is_public),
+        (400, true),
         (401, !is_public),
-        (404, has("path")),
-        (408, has_body),
-        (413, has_body),
-        (415, has_body),
-        (422, has_body || has("query")),
-        (429, path.starts_with("/api/")),
-        (503, path.starts_with("/api/")),
+        // A write with a cookie from a page that is not ours.
+        (403, is_api && method != "get"),
+        (404, has_id),
+        // A body too many, too large, too slow or packed is refused where none is asked for too, as are odd query strings.
+        (408, true),
+        (413, true),
+        (415, true),
+        (422, is_api),
+        (429, is_api),
+        (503, is_api),
     ];
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for (status, _) in usual.iter().filter(|(_, applies)| *applies) {

@@ -17,7 +17,11 @@ pub struct Answer {
 impl Answer {
     pub async fn read(answer: reqwest::Response) -> Self {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let text = answer.text().await.expect("the answer arrives whole");
+        Self::of(status, headers, &answer.bytes().await.expect("the answer arrives whole"))
+    }
+
+    pub fn of(status: u16, headers: HeaderMap, body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         Self { status, headers, text, json }
     }
@@ -47,6 +51,14 @@ impl Answer {
     /// The body; null where it is no JSON.
     pub fn json(&self) -> &Value {
         &self.json
+    }
+
+    /// Status, headers and body, without the request's id and the instant: what two answers that look alike share.
+    pub fn without_request_id(&self) -> String {
+        let id = self.header("x-request-id");
+        let mut headers: Vec<_> = self.headers.iter().filter(|(name, _)| *name != "date" && *name != "x-request-id").collect();
+        headers.sort_by_key(|(name, _)| name.as_str());
+        format!("{} {headers:?} {}", self.status, self.text.replace(id, ""))
     }
 
     /// The items of a list.

@@ -15,8 +15,8 @@ use yarrow::db::{Id, Reach, Timestamp};
 use yarrow::patients::Patient;
 use yarrow::people::User;
 
-use super::Answer;
 use super::server::Running;
+use super::{Answer, contract};
 
 /// Calls the API: as a person who is signed in, with headers of its own, or as anyone.
 #[derive(Clone)]
@@ -105,7 +105,8 @@ impl Client {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let mut request = self.server.http.request(method, self.server.url(path));
+        let url = self.server.url(path);
+        let mut request = self.server.http.request(method.clone(), &url);
         if self.person.is_some() {
             request = request.bearer_auth(self.token().await);
         }
@@ -116,7 +117,9 @@ impl Client {
         if let Some(body) = body {
             request = if is_typed { request } else { request.header("content-type", "application/json") }.body(body);
         }
-        Answer::read(request.send().await.expect("the server answers every request")).await
+        let answer = Answer::read(request.send().await.expect("the server answers every request")).await;
+        contract::check(method.as_str(), url.trim_start_matches(self.server.address()), &answer);
+        answer
     }
 
     /// The patient's own responses, newest first.

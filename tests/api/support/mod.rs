@@ -3,13 +3,14 @@
 mod answer;
 mod builders;
 mod client;
+pub mod contract;
 mod database;
 mod server;
 
 pub use answer::Answer;
 pub use builders::{Body, check_in, phq9, questionnaire, session};
 pub use client::Client;
-pub use server::{PASSWORD, TestServer};
+pub use server::{PASSWORD, TestClinic, TestServer};
 
 /// When every test begins.
 pub const START: &str = "2026-11-20T21:00:00.000Z";

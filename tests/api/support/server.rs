@@ -53,9 +53,14 @@ pub struct Running {
 }
 
 impl Running {
+    /// `http://127.0.0.1:PORT`.
+    pub fn address(&self) -> &str {
+        &self.base
+    }
+
     /// The address behind a path below `/api/v1`, or of one of the server's other calls.
     pub fn url(&self, path: &str) -> String {
-        let is_whole = ["/api", "/healthz", "/readyz", "/fhir"].iter().any(|start| path.starts_with(start));
+        let is_whole = path == "/" || ["/api", "/healthz", "/readyz", "/fhir"].iter().any(|start| path.starts_with(start));
         if is_whole { format!("{}{path}", self.base) } else { format!("{}/api/v1{path}", self.base) }
     }
 }
@@ -140,6 +145,11 @@ impl TestServer {
         id
     }
 
+    /// Its first clinic.
+    pub fn clinic(&self) -> TestClinic {
+        self.clinic.clone()
+    }
+
     /// Calls without a sign-in.
     pub fn anyone(&self) -> Client {
         Client::new(self.server.clone(), None)
@@ -167,7 +177,7 @@ impl TestServer {
 
     /// `http://127.0.0.1:PORT`.
     pub fn address(&self) -> &str {
-        &self.server.base
+        self.server.address()
     }
 
     /// The instant it is.
