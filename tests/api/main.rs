@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod alerts;
 #[cfg(test)]
 mod api_document;
