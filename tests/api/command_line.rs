@@ -1,97 +1,10 @@
 //! The program as it is started: what it prints, and how it ends.
 
-use std::io::{BufRead, BufReader, Lines, Write};
+use std::io::Write;
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde_json::json;
-
-use crate::support::{Answer, PASSWORD};
-
-/// A folder for one installation.
-struct Installation(PathBuf);
-
-impl Installation {
-    fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("yarrow_program_{}_{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_yarrow"));
-        command
-            .args(words)
-            .env_clear()
-            .env("YARROW_DATA_DIR", &self.0)
-            .env("YARROW_LISTEN", "127.0.0.1:0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        self.command(words).output().unwrap()
-    }
-
-    fn serve(&self) -> Server {
-        let mut child = self.command(&[]).stderr(Stdio::null()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Server { child, lines }
-    }
-}
-
-impl Drop for Installation {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
-}
-
-struct Server {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-}
-
-impl Server {
-    /// What stands behind `start` on the next line.
-    fn line(&mut self, start: &str) -> String {
-        let line = self.lines.next().expect("another line").unwrap();
-        line.strip_prefix(start).unwrap_or_else(|| panic!("{start}…: {line}")).to_owned()
-    }
-
-    fn end(mut self) -> (ExitStatus, Duration) {
-        let began = Instant::now();
-        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
-        (self.child.wait().unwrap(), began.elapsed())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn token(link: &str) -> &str {
-    link.split_once("/setup#token=").expect("a set-up link").1
-}
-
-async fn set_up(address: &str, token: &str, name: &str) -> Answer {
-    let body = json!({
-        "token": token,
-        "clinic": {"name": name, "time_zone": "America/Denver", "country": "US"},
-        "admin": {"name": "Imani Okafor", "email": "okafor@alder-row.example", "password": PASSWORD},
-    });
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    Answer::read(client.post(format!("{address}/api/v1/setup")).json(&body).send().await.unwrap()).await
-}
+use crate::support::program::{Installation, set_up, setup_token};
 
 #[actix_web::test]
 async fn a_fresh_server_prints_its_address_and_a_link_and_ends_in_peace() {
@@ -101,7 +14,7 @@ async fn a_fresh_server_prints_its_address_and_a_link_and_ends_in_peace() {
     assert!(address.starts_with("http://127.0.0.1:") && !address.ends_with(":0"), "{address}");
     let link = server.line("set up at ");
     assert!(link.starts_with(&address), "{link}");
-    set_up(&address, token(&link), "Alder Row").await.expect(201);
+    set_up(&address, setup_token(&link), "Alder Row").await.expect(201);
     // A connection that idles keeps nobody waiting.
     let mut idle = TcpStream::connect(address.strip_prefix("http://").unwrap()).unwrap();
     idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
@@ -125,9 +38,9 @@ async fn a_restart_takes_the_older_link_back() {
     let mut server = installation.serve();
     let address = server.line("listening on ");
     let newer = server.line("set up at ");
-    set_up(&address, token(&older), "Alder Row").await.expect_problem(401, "unauthenticated");
-    set_up(&address, token(&newer), "Alder Row").await.expect(201);
-    set_up(&address, token(&newer), "Alder Row").await.expect_problem(404, "not-found");
+    set_up(&address, setup_token(&older), "Alder Row").await.expect_problem(401, "unauthenticated");
+    set_up(&address, setup_token(&newer), "Alder Row").await.expect(201);
+    set_up(&address, setup_token(&newer), "Alder Row").await.expect_problem(404, "not-found");
 }
 
 #[actix_web::test]
@@ -136,12 +49,12 @@ async fn another_clinic_is_added_beside_a_running_server() {
     let mut server = installation.serve();
     let address = server.line("listening on ");
     let first = server.line("set up at ");
-    set_up(&address, token(&first), "Alder Row").await.expect(201);
+    set_up(&address, setup_token(&first), "Alder Row").await.expect(201);
     let added = installation.run(&["clinic", "add"]);
     assert!(added.status.success(), "{added:?}");
     let added = String::from_utf8(added.stdout).unwrap();
     let link = added.strip_prefix("set up at ").expect(&added).trim();
-    let made = set_up(&address, token(link), "Birch House").await.expect(201);
+    let made = set_up(&address, setup_token(link), "Birch House").await.expect(201);
     assert_eq!(made["clinic"]["name"], "Birch House");
 }
 

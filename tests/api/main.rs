@@ -20,6 +20,8 @@ mod demo;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod problems;

@@ -5,11 +5,13 @@ mod builders;
 mod client;
 pub mod contract;
 mod database;
+pub mod program;
 mod server;
 
 pub use answer::Answer;
 pub use builders::{Body, check_in, phq9, questionnaire, session};
 pub use client::Client;
+pub use database::TestDatabase;
 pub use server::{PASSWORD, TestClinic, TestServer};
 
 /// When every test begins.
