@@ -58,6 +58,10 @@ schema: $(NPM_READY)
 	UPDATE=1 $(CARGO) test --test api --locked -- api_document
 	cd frontend && npm run schema
 
+## soak: kills the program 200 times while answers come in; what was acknowledged must be there
+soak:
+	YARROW_KILLS=200 $(CARGO) test --locked --test api -- --nocapture power_cut
+
 clean:
 	$(CARGO) clean
 	rm -rf frontend/dist frontend/node_modules

@@ -24,6 +24,8 @@ mod logs;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod power_cut;
+#[cfg(test)]
 mod problems;
 #[cfg(test)]
 mod progress;
