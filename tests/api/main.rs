@@ -22,6 +22,8 @@ mod invitations;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod malformed;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod power_cut;
