@@ -228,6 +228,82 @@ fn replays_in_any_order_leave_the_same_record() {
     });
 }
 
+/// One try of a few people to store one of a few contents under one of a few ids.
+#[derive(Debug, Clone, Copy)]
+struct Try {
+    sender: usize,
+    id: usize,
+    total: u32,
+}
+
+/// Two phones of one patient, a provider who writes for it, and another patient.
+const SENDERS: usize = 4;
+
+impl Try {
+    fn any() -> impl Strategy<Value = Self> {
+        (0..SENDERS, 0..3_usize, 0..3_u32).prop_map(|(sender, id, total)| Self { sender, id, total })
+    }
+
+    /// Whose answers these are: the first three senders speak for the first patient.
+    fn patient(self) -> usize {
+        usize::from(self.sender == SENDERS - 1)
+    }
+
+    /// What it must be answered where `(patient, total)` is stored under the id.
+    fn status_beside(self, (patient, total): (usize, u32)) -> u16 {
+        match (patient == self.patient(), total == self.total) {
+            (true, true) => 200,
+            (true, false) => 409,
+            // A patient never hears of another's id; a provider may see both records.
+            (false, _) => {
+                if self.sender == 2 {
+                    409
+                } else {
+                    404
+                }
+            }
+        }
+    }
+}
+
+/// Whatever many people send at once, one content wins each id, and everybody is answered as if it had been there first.
+#[test]
+fn tries_at_once_end_as_one_after_the_other_would() {
+    proptest!(ProptestConfig::with_cases(8), |(tries in proptest::collection::vec(Try::any(), 20..60), at_once in 1..16_usize)| {
+        actix_web::rt::System::new().block_on(async {
+            let server = TestServer::start().await;
+            let (patient, other, provider) = (server.patient().await, server.patient().await, server.provider().await);
+            let senders = [&patient, &patient, &provider, &other];
+            let mut stored: [Option<(usize, u32)>; 3] = [None; 3];
+            for group in tries.chunks(at_once) {
+                let sent = group.iter().map(|a_try| {
+                    let body = phq9(a_try.total).of(if a_try.patient() == 0 { patient.patient_id() } else { other.patient_id() });
+                    async move { senders[a_try.sender].put(&path(&id(a_try.id)), &body).await.status() }
+                });
+                let answered: Vec<_> = group.iter().zip(join_all(sent).await).collect();
+                for (number, stored) in stored.iter_mut().enumerate() {
+                    let answered = || answered.iter().filter(|(a_try, _)| a_try.id == number);
+                    let mut first = answered().filter(|(_, status)| *status == 201).map(|(a_try, _)| (a_try.patient(), a_try.total));
+                    let was_there = *stored;
+                    *stored = stored.or_else(|| first.next());
+                    assert_eq!(first.next(), None, "one is first: {answered:?}", answered = answered().collect::<Vec<_>>());
+                    for (a_try, status) in answered() {
+                        let is_first = *status == 201 && was_there.is_none();
+                        let winner = stored.expect("what was answered was stored");
+                        assert!(is_first || *status == a_try.status_beside(winner), "{a_try:?} {status}, beside {winner:?}");
+                    }
+                }
+            }
+            for (number, who) in [&patient, &other].into_iter().enumerate() {
+                let expected: Vec<u32> = stored.iter().flatten().filter(|(patient, _)| *patient == number).map(|(_, total)| *total).collect();
+                let mut totals: Vec<_> = who.responses().await.iter().map(|response| (response["id"].clone(), response["scores"][0]["value"].clone())).collect();
+                totals.sort_by_key(|(id, _)| id.to_string());
+                assert_eq!(totals.into_iter().map(|(_, total)| total).collect::<Vec<_>>(), expected.into_iter().map(Value::from).collect::<Vec<_>>());
+            }
+        });
+    });
+}
+
 /// Answers a client that is somebody's, for other tests of this file's features.
 pub async fn answer(client: &Client, number: usize, body: &Body) {
     client.put(&path(&id(number)), body).await.expect(201);
