@@ -33,9 +33,18 @@ const DRAIN_BYTES: usize = 16 << 20;
 const MOST_PARAMETERS: usize = 20;
 
 /// For the shell: nothing inline, nothing from elsewhere.
-const SHELL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
-     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
-     require-trusted-types-for 'script'; trusted-types app";
+macro_rules! shell_policy {
+    ($more:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
+             manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
+             require-trusted-types-for 'script'; trusted-types app",
+            $more
+        )
+    };
+}
+const SHELL_POLICY: &str = shell_policy!("");
+const SHELL_POLICY_ON_HTTPS: &str = shell_policy!("; upgrade-insecure-requests");
 /// For API answers, which are never pages.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), accelerometer=(), gyroscope=(), magnetometer=(), \
@@ -196,7 +205,8 @@ fn set_headers(headers: &mut HeaderMap, app: &App, id: Uuid, is_api: bool) {
     set("cross-origin-resource-policy", "same-origin");
     set("x-frame-options", "DENY");
     set("permissions-policy", PERMISSIONS);
-    set("content-security-policy", if is_api { API_POLICY } else { SHELL_POLICY });
+    let shell_policy = if app.is_secure() { SHELL_POLICY_ON_HTTPS } else { SHELL_POLICY };
+    set("content-security-policy", if is_api { API_POLICY } else { shell_policy });
     if app.is_secure() {
         set("strict-transport-security", "max-age=63072000; includeSubDomains");
     }
