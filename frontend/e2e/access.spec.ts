@@ -18,7 +18,7 @@ const test = base.extend<object, { filled: Filled & { server: Server } }>({
     { scope: 'worker', timeout: 60_000 },
   ],
 });
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 600_000 });
 
 /** Looks at each screen in turn, and reports everything at once. */
 class Round {
