@@ -450,7 +450,10 @@ export interface components {
              * @example US
              */
             country?: string;
-            /** @default null */
+            /**
+             * @default null
+             * @example Monday to Friday, 8 to 17
+             */
             hours?: string | null;
             /**
              * @description Its name.
@@ -458,7 +461,10 @@ export interface components {
              * @example Alder Row
              */
             name?: string;
-            /** @default null */
+            /**
+             * @default null
+             * @example +1 303 555 0142
+             */
             phone?: string | null;
             /**
              * @description IANA time zone.
@@ -606,7 +612,14 @@ export interface components {
             /** @description When it was changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
-        /** @description Changes to a course; null takes a value away. */
+        /**
+         * @description Changes to a course; null takes a value away.
+         * @example {
+         *       "goal": "Back to the garden",
+         *       "planned_sessions": 8,
+         *       "status": "active"
+         *     }
+         */
         CourseChange: {
             /** @default null */
             condition?: components["schemas"]["Condition"] | null;
@@ -1126,7 +1139,14 @@ export interface components {
          * @example 2026-11-20
          */
         LocalDate: string;
-        /** @description What a person types to sign in. */
+        /**
+         * @description What a person types to sign in.
+         * @example {
+         *       "email": "maya@alder-row.example",
+         *       "password": "seven quiet herons fly",
+         *       "transport": "bearer"
+         *     }
+         */
         Login: {
             /**
              * @description The e-mail of the account.
@@ -1242,6 +1262,7 @@ export interface components {
             /**
              * @description Whether the account is closed.
              * @default null
+             * @example false
              */
             disabled?: boolean;
             /**
@@ -1287,7 +1308,10 @@ export interface components {
              * @example Imani Okafor
              */
             name: string;
-            /** @description 15 to 128 characters. */
+            /**
+             * @description 15 to 128 characters.
+             * @example seven quiet herons fly
+             */
             password: string;
         };
         /** @description A new clinic. */
@@ -1352,7 +1376,18 @@ export interface components {
              */
             roles: components["schemas"]["Role"][];
         };
-        /** @description A new patient. */
+        /**
+         * @description A new patient.
+         * @example {
+         *       "condition": "mdd",
+         *       "date_of_birth": "1987-04-09",
+         *       "email": "maya@example.org",
+         *       "invite": false,
+         *       "name": "Maya Ellison",
+         *       "record_number": "AR-0142",
+         *       "time_zone": "America/Denver"
+         *     }
+         */
         NewPatient: {
             condition?: components["schemas"]["Condition"] | null;
             date_of_birth?: components["schemas"]["LocalDate"] | null;
@@ -1477,7 +1512,14 @@ export interface components {
             /** @description IANA time zone. */
             time_zone: string;
         };
-        /** @description Changes to a record; null takes a value away. */
+        /**
+         * @description Changes to a record; null takes a value away.
+         * @example {
+         *       "condition": "ptsd",
+         *       "email": null,
+         *       "primary_measure": "pcl-5.total"
+         *     }
+         */
         PatientChange: {
             /** @default null */
             archived?: boolean | null;
@@ -1879,7 +1921,10 @@ export interface components {
         };
         /** @description The refresh token, for programs; the web app sends it as a cookie. */
         Refresh: {
-            /** @description The newest refresh token. */
+            /**
+             * @description The newest refresh token.
+             * @example h0Rk1t2n4YqZ3vB8mW5xH7cJ9pL0sD6gF-aE_uT4oI2
+             */
             refresh_token?: string | null;
         };
         /** @description When a person wants to be reminded, in its own time zone. */
@@ -2146,7 +2191,38 @@ export interface components {
             /** @description In words. */
             reason: string;
         };
-        /** @description A session as a client sends it. */
+        /**
+         * @description A session as a client sends it.
+         * @example {
+         *       "dissociation": 5,
+         *       "dose_mg": 40,
+         *       "effects": [
+         *         {
+         *           "effect": "nausea",
+         *           "severity": "mild"
+         *         }
+         *       ],
+         *       "ended_at": "2026-11-20T17:40:00.000Z",
+         *       "infusion_minutes": 40,
+         *       "note": "Went well. Slept for ten minutes after.",
+         *       "number": 3,
+         *       "patient_id": "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d",
+         *       "route": "iv",
+         *       "started_at": "2026-11-20T17:00:00.000Z",
+         *       "status": "completed",
+         *       "vitals": [
+         *         {
+         *           "at": "2026-11-20T16:55:00.000Z",
+         *           "diastolic": 82,
+         *           "heart_rate": 72,
+         *           "phase": "before",
+         *           "spo2": 98,
+         *           "systolic": 128
+         *         }
+         *       ],
+         *       "weight_kg": 68
+         *     }
+         */
         SessionRequest: {
             /** @description Why a signed record is changed. */
             amendment_reason?: string | null;
@@ -2313,7 +2389,10 @@ export interface components {
             admin: components["schemas"]["NewAdmin"];
             /** @description The clinic. */
             clinic: components["schemas"]["NewClinic"];
-            /** @description The one-time token that the server printed. */
+            /**
+             * @description The one-time token that the server printed.
+             * @example Rk1t2n4YqZ3vB8mW5xH7cJ9pL0sD6gF-aE_uT4oI2yK
+             */
             token: string;
         };
         /** @description A clinic that was just made. */
@@ -2452,7 +2531,26 @@ export interface components {
              */
             value: number;
         };
-        /** @description One answered questionnaire. */
+        /**
+         * @description One answered questionnaire.
+         * @example {
+         *       "answers": {
+         *         "q1": 2,
+         *         "q10": 2,
+         *         "q2": 3,
+         *         "q3": 1,
+         *         "q4": 2,
+         *         "q5": 1,
+         *         "q6": 2,
+         *         "q7": 1,
+         *         "q8": 0,
+         *         "q9": 1
+         *       },
+         *       "completed_at": "2026-11-20T21:14:05.000Z",
+         *       "instrument": "phq-9",
+         *       "time_zone": "America/Denver"
+         *     }
+         */
         Submission: {
             /** @description By item id: a number, a text, or a list of choices. What is not answered is left out. */
             answers: components["schemas"]["Answers"];
