@@ -28,7 +28,7 @@ use crate::people::consents::{Agreement, asked_of};
 use crate::people::invitations::{Invitee, Joining, Link, invite, join};
 use crate::responses::http::Submission;
 use crate::responses::{self, Response};
-use crate::sessions::record::Request;
+use crate::sessions::request::Request;
 use crate::sessions::{self, Author, Session};
 use crate::web::IfMatch;
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::queries::{self, SessionRow};
-use super::record::{EffectSeen, Marks, Record, Request, Vitals};
+use super::record::{EffectSeen, Marks, Record, Vitals};
+use super::request::Request;
 use super::{Author, Medicine, Route, Session, Status, Stored};
 use crate::app::App;
 use crate::auth::guards::{AsCoordinator, InCare, SignedIn};

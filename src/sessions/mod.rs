@@ -4,11 +4,13 @@ pub mod http;
 pub mod limits;
 pub mod queries;
 pub mod record;
+pub mod request;
 
 use jiff::tz::TimeZone;
 
 use self::queries::SessionRow;
-use self::record::{Former, Record, Write};
+use self::record::{Former, Record};
+use self::request::Write;
 use crate::audit::{self, Action, Actor, Event};
 use crate::auth::guards::SignedIn;
 use crate::auth::roles::Roles;
