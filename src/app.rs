@@ -101,6 +101,10 @@ pub async fn load_instruments(config: &Config, database: &Database, now: Timesta
 /// Every route below `/api/v1`. The router tries them in this order, so what phones and desks ask for all day comes first.
 pub fn routes(config: &mut web::ServiceConfig) {
     crate::responses::http::routes(config);
+    crate::protocols::http::routes(config);
+    crate::courses::http::routes(config);
+    crate::sessions::http::routes(config);
+    crate::journal::http::routes(config);
     crate::progress::http::routes(config);
     crate::patients::http::routes(config);
     crate::protocols::http::routes(config);

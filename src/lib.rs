@@ -28,6 +28,8 @@ pub mod demo;
 pub mod error;
 /// Questionnaires as data, and their scoring.
 pub mod instruments;
+/// What patients write around their sessions.
+pub mod journal;
 /// Patient records and the caseload.
 pub mod patients;
 /// Users, invitations and consents.

@@ -150,6 +150,19 @@ test('a patient’s screens hold, in every size and light', async ({ filled, ope
   });
   await round.visit('/progress/gad-7', 'Day to day');
   await round.visit('/care', 'See you next week.');
+  await round.visit('/care/journal', 'The light was kind.');
+  await round.look('who reads an entry', async () => {
+    await page
+      .getByRole('button', { name: /^Change who reads/ })
+      .first()
+      .click();
+    await page.getByRole('radio', { name: /^One provider/ }).check();
+  });
+  await round.visit('/care/journal/new', 'Nobody watches this');
+  await round.look('an entry without words', async () => {
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('Write something first.')).toBeVisible();
+  });
   await round.visit('/you', 'This device');
   await round.visit('/you/queue', 'Nothing is waiting');
   await round.look('hidden', async () => {

@@ -39,6 +39,8 @@ export const routes: Route[] = [
   lazy('/progress', t.progress, 'patient', () => import('./progress/Progress.svelte')),
   lazy('/progress/:measure', t.progress, 'patient', () => import('./progress/Progress.svelte')),
   lazy('/care', t.care, 'patient', () => import('./care/Care.svelte')),
+  lazy('/care/journal', 'Journal', 'patient', () => import('./journal/Journal.svelte')),
+  lazy('/care/journal/new', 'Journal', 'patient', () => import('./journal/Write.svelte')),
   lazy('/you', t.you, 'patient', () => import('./account/You.svelte')),
   lazy('/you/queue', 'Waiting to send', 'signed-in', () => import('./account/Queue.svelte')),
 

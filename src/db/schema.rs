@@ -405,7 +405,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    journal_entries (id) {
+        id -> IdSql,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        session_id -> Nullable<IdSql>,
+        kind -> Text,
+        text -> Text,
+        audience -> Text,
+        provider_id -> Nullable<IdSql>,
+        written_at -> TimestampSql,
+        placed_at -> TimestampSql,
+        local_date -> LocalDateSql,
+        received_at -> TimestampSql,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    journal_reads (entry_id, user_id) {
+        entry_id -> IdSql,
+        user_id -> IdSql,
+        clinic_id -> IdSql,
+        read_at -> TimestampSql,
+    }
+}
+
 diesel::joinable!(users -> clinics (clinic_id));
+diesel::joinable!(journal_reads -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     clinics,
@@ -428,5 +462,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_reasons,
     alert_events,
     caseload,
-    audit_events
+    audit_events,
+    journal_entries,
+    journal_reads
 );

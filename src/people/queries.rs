@@ -152,6 +152,17 @@ pub fn lock_admins(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<Id
     })
 }
 
+/// The clinic's providers whose accounts are open, by name.
+pub fn providers(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<(Id<User>, String)>> {
+    Ok(users::table
+        .filter(users::clinic_id.eq(scope.clinic()))
+        .filter(users::disabled_at.is_null())
+        .filter(users::roles.like("%provider%"))
+        .order((users::name, users::id))
+        .select((users::id, users::name))
+        .load(conn)?)
+}
+
 /// The name of a member of the clinic.
 pub fn name_of(conn: &mut DbConnection, scope: ClinicScope, user: Id<User>) -> Result<String> {
     Ok(users::table.filter(users::id.eq(user)).filter(users::clinic_id.eq(scope.clinic())).select(users::name).first(conn)?)

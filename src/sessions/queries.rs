@@ -155,6 +155,17 @@ pub fn page(
     Ok(all.filter(sessions::at.lt(at).or(sessions::at.eq(at).and(sessions::id.lt(id)))).load(conn)?)
 }
 
+/// Who wrote down the patient's sessions that took place, the last one first.
+pub fn recorders(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<Id<User>>> {
+    Ok(sessions::table
+        .filter(sessions::clinic_id.eq(scope.clinic()))
+        .filter(sessions::patient_id.eq(scope.patient()))
+        .filter(sessions::status.eq(Status::Completed))
+        .order((sessions::at.desc(), sessions::id.desc()))
+        .select(sessions::updated_by)
+        .load(conn)?)
+}
+
 /// How many sessions of each course a patient has completed.
 pub fn completed_by_course(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<(Option<Id<Course>>, i64)>> {
     Ok(sessions::table

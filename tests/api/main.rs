@@ -23,6 +23,7 @@ mod invitations;
 mod logs;
 #[cfg(test)]
 mod malformed;
+mod journal;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

@@ -1,4 +1,5 @@
 /** A clinic in which every screen has something to show. */
+import { randomUUID } from 'node:crypto';
 import type { Alert, Course, Session } from '../../src/api/types';
 import type { Clinic, Patient, Person } from './clinic';
 
@@ -52,6 +53,12 @@ export async function fill(clinic: Clinic): Promise<Filled> {
       }),
     );
   sessions.push(await clinic.planned(maya, course, 6, 3));
+
+  for (const [kind, text, shared] of [
+    ['preparation', 'I hope to sleep through again.', true],
+    ['integration', 'The light was kind.', false],
+  ] as const)
+    await maya.put(`/journal-entries/${randomUUID()}`, { kind, text, shared });
 
   const [closed] = await clinic.alerts('open');
   if (!closed) throw new Error('item 9 above 0 raised no alert');

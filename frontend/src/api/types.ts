@@ -50,6 +50,32 @@ export type Session = Schemas['SessionBody'];
 export type SharedSession = Schemas['SharedSessionBody'];
 export type Vitals = Schemas['SessionVitals'];
 
+// Journal
+
+export type JournalKind = 'preparation' | 'integration' | 'note';
+export type JournalAudience = 'me' | 'provider' | 'care_team';
+
+export interface JournalEntry {
+  id: string;
+  patient_id: string;
+  kind: JournalKind;
+  text: string;
+  session_id: string | null;
+  shared: boolean;
+  audience: JournalAudience;
+  provider: { id: string; name: string } | null;
+  written_at: string;
+  local_date: string;
+  received_at: string;
+  read_by: { id: string; name: string; at: string }[];
+}
+
+export interface CareTeamMember {
+  id: string;
+  name: string;
+  is_mine: boolean;
+}
+
 // Progress
 
 export type Progress = Schemas['Progress'];

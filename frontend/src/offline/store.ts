@@ -17,7 +17,7 @@ export interface Entry {
   path: string;
   body: unknown;
   if_match: string | null;
-  kind: 'response' | 'session' | 'other';
+  kind: 'response' | 'session' | 'journal' | 'other';
   /** What the person sees in the list of waiting entries: never an answer or a score. */
   label: string;
   /** Somebody may be at risk: goes first. */

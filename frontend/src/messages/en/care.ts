@@ -42,6 +42,10 @@ export const en = {
     },
   ],
 
+  journal: 'Journal',
+  journalOpen: 'Write or read',
+  journalSub: 'Before and after sessions. You choose who reads it.',
+
   people: 'People to call',
   callClinic: (clinic: string) => `Call ${clinic}`,
   helpNow: 'Crisis lines',

@@ -1,0 +1,2 @@
+DROP TABLE journal_reads;
+DROP TABLE journal_entries;
