@@ -9,6 +9,8 @@ use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, OpenError, Timestamp};
+use crate::db::{Database, OpenError};
+use crate::events::Feeds;
 use crate::instruments::{self, Registry};
 use crate::web::limits::Limits;
 
@@ -26,6 +28,8 @@ pub struct App {
     pub instruments: Registry,
     /// How often something may be tried.
     pub limits: Limits,
+    /// Who of the staff listens for changes.
+    pub events: Feeds,
     /// The settings.
     pub config: Config,
     public_url: String,
@@ -66,6 +70,8 @@ impl App {
             clock,
             keys,
             instruments,
+            instruments: registry,
+            events: Feeds::default(),
             config,
             public_url,
         })
@@ -103,7 +109,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
     crate::responses::http::routes(config);
     crate::protocols::http::routes(config);
     crate::courses::http::routes(config);
+    crate::sessions::day::http::routes(config);
     crate::sessions::http::routes(config);
+    crate::events::http::routes(config);
     crate::journal::http::routes(config);
     crate::progress::http::routes(config);
     crate::patients::http::routes(config);

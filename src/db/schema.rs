@@ -409,6 +409,20 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
 
+    session_arrivals (session_id) {
+        session_id -> IdSql,
+        clinic_id -> IdSql,
+        arrived_at -> Nullable<TimestampSql>,
+        chair -> Nullable<Text>,
+        noted_by -> IdSql,
+        noted_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
     journal_entries (id) {
         id -> IdSql,
         clinic_id -> IdSql,
@@ -455,6 +469,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     courses,
     sessions,
     session_amendments,
+    session_arrivals,
     responses,
     scores,
     ratings,

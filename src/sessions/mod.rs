@@ -1,5 +1,6 @@
 //! Dosing sessions: what was given, how it was borne, and when the patient went home.
 
+pub mod day;
 pub mod http;
 pub mod limits;
 pub mod queries;

@@ -35,6 +35,8 @@ mod progress;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod session_day;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;

@@ -50,6 +50,38 @@ export type Session = Schemas['SessionBody'];
 export type SharedSession = Schemas['SharedSessionBody'];
 export type Vitals = Schemas['SessionVitals'];
 
+export type SessionStage =
+  'expected' | 'arrived' | 'under_way' | 'recovering' | 'gone' | 'missed' | 'cancelled';
+
+/** A session as its day shows it; a coordinator sees no reading and no alert. */
+export interface DaySession {
+  id: string;
+  patient_id: string;
+  patient_name: string;
+  course_id: string | null;
+  number: number;
+  status: SessionStatus;
+  stage: SessionStage;
+  at: string;
+  scheduled_at: string | null;
+  arrived_at: string | null;
+  chair: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  earliest_leave_at: string | null;
+  released_at: string | null;
+  route: Route | null;
+  next_reading_at: string | null;
+  checklist_open: string[];
+  discharge_open: string[];
+  is_signed: boolean;
+  has_alert: boolean | null;
+}
+
+export interface SessionDay extends List<DaySession> {
+  on: string;
+}
+
 // Journal
 
 export type JournalKind = 'preparation' | 'integration' | 'note';

@@ -1,4 +1,4 @@
-import type { Finding, Level, Numeric } from '../../sessions/limits';
+import type { Finding, Level, Numeric, Route } from '../../sessions/limits';
 
 const UNITS: Partial<Record<Numeric, string>> = {
   weight_kg: 'kg',
@@ -111,6 +111,15 @@ const levels: Record<Level, string> = {
   note: 'Note',
 };
 
+const ROUTES: Record<Route, string> = {
+  iv: 'IV',
+  im: 'IM',
+  sc: 'SC',
+  in: 'Nasal',
+  sl: 'Sublingual',
+  po: 'Oral',
+};
+
 export const en = {
   title: (number: number, name: string) => `Session ${number}, ${name}`,
   plainTitle: 'Session',
@@ -151,14 +160,7 @@ export const en = {
   // dose
   dose: 'Dose',
   route: 'Route',
-  routes: {
-    iv: 'IV',
-    im: 'IM',
-    sc: 'SC',
-    in: 'Nasal',
-    sl: 'Sublingual',
-    po: 'Oral',
-  },
+  routes: ROUTES,
   medicine: 'Medicine',
   medicines: {
     ketamine: 'Ketamine, racemic',
@@ -450,21 +452,54 @@ export const en = {
       : today === 1
         ? 'One session today'
         : `${today} sessions today`,
-  listLede: (coming: number) =>
-    coming === 0
-      ? 'None are booked after today.'
-      : coming === 1
-        ? 'One more is booked after today.'
-        : `${coming} more are booked after today.`,
   listSkip: 'Skip to sessions',
   loadingList: 'Loading sessions',
+  dayTitle: (count: number, when: string) =>
+    count === 0
+      ? `No sessions on ${when}`
+      : count === 1
+        ? `One session on ${when}`
+        : `${count} sessions on ${when}`,
+  otherDays: 'Other days',
+  dayBefore: 'Day before',
+  dayAfter: 'Day after',
   today: 'Today',
-  tomorrow: 'Tomorrow',
+  dayMeta: (number: number, route: Route | null) =>
+    route ? `Session ${number}, ${ROUTES[route]}` : `Session ${number}`,
+  stages: {
+    expected: 'Expected',
+    arrived: (at: string) => `Here since ${at}`,
+    under_way: (at: string) => `Dose began ${at}`,
+    recovering: (at: string) => `Dose ended ${at}`,
+    gone: (at: string) => `Went home ${at}`,
+    done: 'Done',
+    missed: 'Did not come',
+    cancelled: 'Cancelled',
+  },
+  readingsDue: 'Next readings',
+  readingAt: (at: string, minutes: number) =>
+    minutes > 0
+      ? `Reading ${at}, in ${minutes} min`
+      : minutes === 0
+        ? `Reading ${at}, now`
+        : `Reading was due ${at}, ${-minutes} min ago`,
+  leaveFrom: (at: string) => `May leave from ${at}`,
+  boxesBefore: (count: number) =>
+    count === 1 ? '1 box open before the dose' : `${count} boxes open before the dose`,
+  boxesHome: (count: number) =>
+    count === 1 ? '1 box open for going home' : `${count} boxes open for going home`,
+  chair: 'Chair',
+  chairOf: (name: string) => `Chair of ${name}`,
+  inChair: (chair: string) => `chair ${chair}`,
+  here: 'Here',
+  hereOf: (name: string) => `${name} is here`,
+  notHere: 'Not here',
+  notHereOf: (name: string) => `${name} is not here`,
+  arrivalFailed: (name: string) =>
+    `What you noted of ${name} did not save. Try again when you are online.`,
   record: 'Record',
   recordFor: (name: string) => `Record ${name}’s session`,
   nothingBooked: 'Nothing is booked, and that may be right',
-  nothingBookedText: 'Sessions appear here when a course plans them.',
-  patient: 'Patient',
-  course: 'Course',
+  nothingBookedText: 'Sessions appear here on the day that they are planned for.',
   alert: 'Open alert',
 };

@@ -1,0 +1,2 @@
+DROP INDEX sessions_clinic;
+DROP TABLE session_arrivals;

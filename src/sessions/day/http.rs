@@ -1,0 +1,195 @@
+//! Handlers of a clinic's day.
+
+use actix_web::web::{self, Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::queries::{self, DayRow};
+use super::{CHECKLIST, DISCHARGE, Presence, Stage, earliest_leave_at, next_reading_at, open_marks, released_at};
+use crate::app::App;
+use crate::auth::guards::AsCoordinator;
+use crate::clinic;
+use crate::courses::Course;
+use crate::db::{Id, LocalDate, Timestamp};
+use crate::error::{Problem, Result};
+use crate::patients::Patient;
+use crate::sessions::record::Record;
+use crate::sessions::{Author, Route, Session, Status};
+use crate::web::checks::Checks;
+use crate::web::{Json, answer_as_read};
+
+/// Characters in the name of a chair or a room (P).
+const CHAIR_CHARACTERS: usize = 40;
+
+/// The routes of a clinic's day.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/sessions", web::get().to(day)).route("/sessions/{id}/arrival", web::put().to(arrival));
+}
+
+/// Which day is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DayQuery {
+    /// A day where the clinic is; today where nothing is said.
+    on: Option<LocalDate>,
+}
+
+/// A clinic's day.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SessionDay)]
+pub struct DayBody {
+    /// The day, where the clinic is.
+    on: LocalDate,
+    /// The day's sessions in order of time, whatever became of them.
+    items: Vec<DaySessionBody>,
+    /// Always null: there is one page.
+    #[schema(value_type = Option<String>)]
+    next_cursor: Option<()>,
+}
+
+/// A session as its day shows it. A coordinator sees schedule and completion; `next_reading_at` and `has_alert` are null.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DaySession)]
+pub struct DaySessionBody {
+    /// The session.
+    id: Id<Session>,
+    /// The patient.
+    patient_id: Id<Patient>,
+    /// The patient's name.
+    #[schema(example = "Maya Reyes")]
+    patient_name: String,
+    /// The course that it counts to.
+    course_id: Option<Id<Course>>,
+    /// Its number in the course.
+    #[schema(example = 3)]
+    number: i32,
+    /// Whether it took place.
+    status: Status,
+    /// Where it stands.
+    stage: Stage,
+    /// `started_at`, else `scheduled_at`, else when it was written down.
+    at: Timestamp,
+    /// When it was planned.
+    scheduled_at: Option<Timestamp>,
+    /// When the patient came.
+    arrived_at: Option<Timestamp>,
+    /// Where the patient sits.
+    #[schema(example = "2")]
+    chair: Option<String>,
+    /// When dosing began.
+    started_at: Option<Timestamp>,
+    /// When it ended.
+    ended_at: Option<Timestamp>,
+    /// When the patient may go home at the earliest, where the medicine has such a time.
+    earliest_leave_at: Option<Timestamp>,
+    /// When the patient went home.
+    released_at: Option<Timestamp>,
+    /// The way the medicine is given.
+    route: Option<Route>,
+    /// When the next reading is due.
+    next_reading_at: Option<Timestamp>,
+    /// What is not ticked before the dose.
+    #[schema(value_type = Vec<String>)]
+    checklist_open: Vec<&'static str>,
+    /// What is not ticked before going home.
+    #[schema(value_type = Vec<String>)]
+    discharge_open: Vec<&'static str>,
+    /// Whether the record is signed.
+    is_signed: bool,
+    /// Whether an urgent or high alert of the patient is not closed.
+    has_alert: Option<bool>,
+}
+
+impl DaySessionBody {
+    fn of(row: DayRow, is_provider: bool) -> Self {
+        let DayRow { session, patient_name, urgency, arrival } = row;
+        let record = Record::of(&session);
+        let arrived_at = arrival.as_ref().and_then(|arrival| arrival.arrived_at);
+        Self {
+            id: session.id,
+            patient_id: session.patient_id,
+            patient_name,
+            course_id: session.course_id,
+            number: session.number,
+            status: session.status,
+            stage: Stage::of(&record, arrived_at.is_some()),
+            at: session.at,
+            scheduled_at: session.scheduled_at,
+            arrived_at,
+            chair: arrival.and_then(|arrival| arrival.chair),
+            started_at: session.started_at,
+            ended_at: session.ended_at,
+            earliest_leave_at: earliest_leave_at(&record).filter(|_| is_provider),
+            released_at: released_at(&record.discharge),
+            route: session.route,
+            next_reading_at: next_reading_at(&record).filter(|_| is_provider),
+            checklist_open: open_marks(&record.checklist, &CHECKLIST),
+            discharge_open: open_marks(&record.discharge, &DISCHARGE),
+            is_signed: session.signed_at.is_some(),
+            has_alert: is_provider.then_some(urgency == 0),
+        }
+    }
+}
+
+/// `GET /sessions`: the clinic's sessions of a day.
+#[utoipa::path(get, path = "/api/v1/sessions", tag = "Sessions", params(DayQuery), responses(
+    (status = 200, body = DayBody, headers(("ETag" = String))), (status = 304, description = "Not changed"),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn day(who: AsCoordinator, query: Query<DayQuery>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
+    let (on, now) = (query.on, app.clock.now());
+    let body = app
+        .database
+        .read(who.reach(), move |conn| {
+            let clinic = clinic::queries::find(conn, who.scope())?;
+            let zone = TimeZone::get(&clinic.time_zone).unwrap_or(TimeZone::UTC);
+            let on = on.unwrap_or_else(|| now.local_date(&zone));
+            let rows = queries::on_day(conn, who.scope(), on.start_in(&zone), on.plus_days(1).start_in(&zone))?;
+            let is_provider = who.roles.is_provider();
+            let items = rows.into_iter().map(|row| DaySessionBody::of(row, is_provider)).collect();
+            Ok(DayBody { on, items, next_cursor: None })
+        })
+        .await?;
+    Ok(answer_as_read(request.headers(), &body))
+}
+
+/// Who has come for a session, and to which chair.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SessionArrivalRequest)]
+pub struct ArrivalRequest {
+    /// When the patient came; null where the patient has not.
+    arrived_at: Option<Timestamp>,
+    /// Where the patient sits.
+    #[schema(max_length = 40, example = "2")]
+    chair: Option<String>,
+}
+
+/// `PUT /sessions/{id}/arrival`: notes that the patient has come, and where the patient sits.
+#[utoipa::path(put, path = "/api/v1/sessions/{id}/arrival", tag = "Sessions", request_body = ArrivalRequest,
+    params(("id" = Id<Session>, Path)), responses(
+    (status = 200, body = DaySessionBody), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn arrival(
+    who: AsCoordinator,
+    id: Path<Id<Session>>,
+    body: Json<ArrivalRequest>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let ArrivalRequest { arrived_at, chair } = body.into_inner();
+    let mut checks = Checks::default();
+    let chair = checks.text("/chair", chair, CHAIR_CHARACTERS);
+    checks.finish()?;
+    let (id, now, shared, presence) = (*id, app.clock.now(), app.clone(), Presence { arrived_at, chair });
+    let answer = app
+        .database
+        .write(who.reach(), move |conn| {
+            let (author, scope) = (Author::from(&*who), who.scope());
+            let row = super::note_arrival(conn, &shared.instruments, scope, &author, id, &presence, now)?;
+            Ok(DaySessionBody::of(row, who.roles.is_provider()))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(answer))
+}

@@ -1,0 +1,167 @@
+//! A clinic's day, and word that it has changed.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{Answer, Body, Client, TestServer};
+
+fn id(number: u128) -> String {
+    Uuid::from_u128(number).to_string()
+}
+
+/// A session that is planned for today, half an hour before noon where the clinic is.
+fn planned(patient: &Client) -> Body {
+    let body = json!({"number": 1, "status": "planned", "scheduled_at": "2026-11-20T18:30:00.000Z", "route": "iv"});
+    Body(body).of(patient.patient_id())
+}
+
+fn one<'a>(day: &'a Answer, session: &str) -> &'a Value {
+    day.items().iter().find(|item| item["id"] == session).unwrap_or_else(|| panic!("{session} is not in {}", day.text()))
+}
+
+#[actix_web::test]
+async fn a_day_is_the_clinics_own_from_midnight_to_midnight() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    // Denver is seven hours behind: its 20th of November lasts from 07:00 to 07:00 UTC.
+    for (number, at) in [(1, "2026-11-20T06:59:59.999Z"), (2, "2026-11-20T07:00:00.000Z"), (3, "2026-11-21T06:59:59.999Z")] {
+        let body = planned(&patient).with("number", number).with("scheduled_at", at);
+        provider.put(&format!("/sessions/{}", id(number)), &body).await.expect(201);
+    }
+    let listed = |day: &Answer| day.items().iter().map(|item| item["number"].as_i64().unwrap()).collect::<Vec<_>>();
+    let today = provider.get("/sessions").await.expect(200);
+    assert_eq!((&today["on"], listed(&today)), (&json!("2026-11-20"), vec![2, 3]));
+    assert_eq!(listed(&provider.get("/sessions?on=2026-11-19").await.expect(200)), [1]);
+    assert_eq!(listed(&provider.get("/sessions?on=2026-11-21").await.expect(200)), Vec::<i64>::new());
+    assert_eq!(provider.with("If-None-Match", today.etag()).get("/sessions").await.status(), 304);
+    provider.get("/sessions?on=today").await.expect_problem(422, "invalid");
+
+    let far = server.second_clinic().await.provider().await;
+    assert!(far.get("/sessions").await.expect(200).items().is_empty());
+    patient.get("/sessions").await.expect_problem(403, "forbidden");
+    server.admin().await.get("/sessions").await.expect_problem(403, "forbidden");
+    server.anyone().get("/sessions").await.expect_problem(401, "unauthenticated");
+}
+
+#[actix_web::test]
+async fn a_session_goes_through_its_day() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    let (session, path) = (id(1), format!("/sessions/{}", id(1)));
+    provider.put(&path, &planned(&patient)).await.expect(201);
+    let day = provider.get("/sessions").await.expect(200);
+    assert_eq!((&one(&day, &session)["stage"], &one(&day, &session)["patient_name"]), (&json!("expected"), &json!(patient.name)));
+
+    let here = json!({"arrived_at": "2026-11-20T18:20:00.000Z", "chair": "2"});
+    let arrived = coordinator.put(&format!("{path}/arrival"), &here).await.expect(200);
+    assert_eq!(
+        (&arrived["stage"], &arrived["chair"], &arrived["arrived_at"]),
+        (&json!("arrived"), &json!("2"), &here["arrived_at"])
+    );
+    // The record itself is as it was: whoever has it open is not disturbed.
+    assert_eq!(provider.get(&path).await.etag(), "\"1\"");
+
+    let started = planned(&patient)
+        .with("started_at", "2026-11-20T18:32:00.000Z")
+        .with("infusion_minutes", 40)
+        .with("medicine", "esketamine")
+        .with("checklist", json!({"identity_confirmed": true, "fasted": true}));
+    provider.with("If-Match", "\"1\"").put(&path, &started).await.expect(200);
+    let day = provider.get("/sessions").await.expect(200);
+    let seen = one(&day, &session);
+    assert_eq!((&seen["stage"], &seen["next_reading_at"]), (&json!("under_way"), &json!("2026-11-20T18:47:00.000Z")));
+    assert_eq!(seen["earliest_leave_at"], "2026-11-20T20:32:00.000Z");
+    let open: Vec<_> = seen["checklist_open"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!((open.len(), open.contains(&"fasted"), seen["discharge_open"].as_array().unwrap().len()), (6, false, 10));
+
+    let gone = started
+        .with("ended_at", "2026-11-20T19:12:00.000Z")
+        .with("status", "completed")
+        .with("discharge", json!({"released_at": "2026-11-20T20:40:00.000Z"}));
+    provider.with("If-Match", "\"2\"").put(&path, &gone.clone().with("sign", true)).await.expect(200);
+    let day = provider.get("/sessions").await.expect(200);
+    let seen = one(&day, &session);
+    assert_eq!(
+        (&seen["stage"], &seen["next_reading_at"], &seen["released_at"], &seen["is_signed"]),
+        (&json!("gone"), &Value::Null, &json!("2026-11-20T20:40:00.000Z"), &json!(true))
+    );
+}
+
+#[actix_web::test]
+async fn a_coordinator_sees_the_schedule_and_no_reading_or_alert() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    let started = planned(&patient).with("started_at", "2026-11-20T18:32:00.000Z").with("medicine", "esketamine");
+    provider.put(&format!("/sessions/{}", id(1)), &started).await.expect(201);
+    patient.put(&format!("/responses/{}", id(2)), &crate::support::phq9(27)).await.expect(201);
+    let day = provider.get("/sessions").await.expect(200);
+    assert_eq!(one(&day, &id(1))["has_alert"], true);
+    let day = coordinator.get("/sessions").await.expect(200);
+    let seen = one(&day, &id(1));
+    for hidden in ["next_reading_at", "earliest_leave_at", "has_alert"] {
+        assert_eq!(seen[hidden], Value::Null, "{hidden}");
+    }
+    assert_eq!(seen["stage"], "under_way");
+}
+
+#[actix_web::test]
+async fn an_arrival_is_noted_by_who_keeps_the_schedule() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    provider.put(&format!("/sessions/{}", id(1)), &planned(&patient)).await.expect(201);
+    let path = format!("/sessions/{}/arrival", id(1));
+    let here = json!({"arrived_at": "2026-11-20T18:20:00.000Z", "chair": " by the window "});
+    for again in 0..2 {
+        let answer = provider.put(&path, &here).await.expect(200);
+        assert_eq!(answer["chair"], "by the window", "{again}");
+    }
+    let left = provider.put(&path, &json!({"arrived_at": null})).await.expect(200);
+    assert_eq!((&left["stage"], &left["chair"]), (&json!("expected"), &Value::Null));
+    let refused = provider.put(&path, &json!({"chair": "x".repeat(41)})).await.expect_problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/chair"]);
+    for refused in [&patient, &server.admin().await] {
+        refused.put(&path, &here).await.expect_problem(403, "forbidden");
+    }
+    let far = server.second_clinic().await.coordinator().await;
+    far.put(&path, &here).await.expect_problem(404, "not-found");
+    provider.put(&format!("/sessions/{}/arrival", id(9)), &here).await.expect_problem(404, "not-found");
+}
+
+/// Reads a stream of events until one says another version than `known`, and answers with that version.
+async fn hears_more_than(stream: &mut reqwest::Response, known: i64) -> i64 {
+    let mut heard = String::new();
+    loop {
+        let chunk =
+            tokio::time::timeout(Duration::from_secs(15), stream.chunk()).await.expect("word comes").expect("the stream holds");
+        heard += std::str::from_utf8(&chunk.expect("the stream goes on")).expect("text");
+        let version =
+            heard.rsplit_once("\"version\": ").and_then(|(_, rest)| rest.split_once('}')).map(|(number, _)| number.parse());
+        if let Some(Ok(version)) = version
+            && version != known
+        {
+            return version;
+        }
+    }
+}
+
+#[actix_web::test]
+async fn staff_hear_within_moments_that_something_has_changed_and_never_what() {
+    let server = TestServer::start().await;
+    let (provider, colleague, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let address = format!("{}/api/v1/events", server.address());
+    let mut stream = http.get(&address).bearer_auth(colleague.token().await).send().await.expect("an answer");
+    assert_eq!((stream.status().as_u16(), &stream.headers()["content-type"]), (200, &"text/event-stream".parse().unwrap()));
+    let first = hears_more_than(&mut stream, i64::MIN).await;
+    provider.put(&format!("/sessions/{}", id(1)), &planned(&patient)).await.expect(201);
+    let second = hears_more_than(&mut stream, first).await;
+    assert!(second > first);
+    let here = json!({"arrived_at": "2026-11-20T18:20:00.000Z"});
+    colleague.put(&format!("/sessions/{}/arrival", id(1)), &here).await.expect(200);
+    assert!(hears_more_than(&mut stream, second).await > second);
+
+    patient.get("/events").await.expect_problem(403, "forbidden");
+    server.anyone().get("/events").await.expect_problem(401, "unauthenticated");
+}
