@@ -60,6 +60,21 @@ test('a session recorded at the chair marks both charts, with the change around 
     await expect(desk.getByText(/Follow the emergency plan now/)).toHaveCount(0);
   });
 
+  await test.step('what else was given and done is recorded with its time', async () => {
+    await desk.getByLabel('Began, minutes after the dose, nausea').fill('20');
+    await desk.getByLabel('Over, minutes after the dose, nausea').fill('10');
+    await expect(desk.getByText('It was over before it began?')).toBeVisible();
+    await desk.getByLabel('Over, minutes after the dose, nausea').fill('35');
+    await desk.getByRole('button', { name: 'Add a medicine' }).click();
+    await desk.getByLabel('Medicine 1', { exact: true }).fill('Ondansetron');
+    await desk.getByLabel('How much of medicine 1').fill('4 mg IV');
+    await desk.getByRole('button', { name: 'Add a step' }).click();
+    await desk.getByLabel('Step 1', { exact: true }).fill('Sat up for ten minutes');
+    await desk.getByLabel('Stopped before its time').check();
+    await desk.getByLabel('Why it was stopped').fill('Felt sick, asked to stop.');
+    await expect(desk.getByText(/^Saved \d/)).toBeVisible();
+  });
+
   await test.step('signing closes the record', async () => {
     for (const tick of Object.values(words.discharge))
       await desk.getByRole('checkbox', { name: tick }).check();
@@ -75,7 +90,11 @@ test('a session recorded at the chair marks both charts, with the change around 
       dose_mg: 38,
       weight_kg: 76,
       dose_mg_per_kg: 0.5,
-      effects: [{ effect: 'nausea', severity: 'mild' }],
+      effects: [{ effect: 'nausea', severity: 'mild', onset_minutes: 20, ended_minutes: 35 }],
+      phase: 'induction',
+      stop_reason: 'Felt sick, asked to stop.',
+      medicines_given: [{ name: 'Ondansetron', amount: '4 mg IV' }],
+      interventions: [{ what: 'Sat up for ten minutes' }],
     });
   });
 
@@ -146,6 +165,42 @@ test('two people who record the same session lose nothing', async ({ clinic, ope
     await choice.getByRole('radio', { name: /^7/ }).check();
     await desk.getByRole('button', { name: 'Save these' }).click();
     await expect.poll(record).toMatchObject({ dissociation: 7, note: 'Slept through most of it.' });
+  });
+});
+
+test('esketamine holds the patient for two hours, and bad answers are seen before the dose', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const course = await clinic.course(patient, 10);
+  const planned = await clinic.planned(patient, course, 1, 0);
+  await patient.answer('pre-session', {
+    ...{ food: 0, news: 0, substances: 0, pressure_tablets: 1, pregnant: 0, bladder: 0 },
+    ...{ harm: 0, after_last: 0, home: 1, note: 'My sister may come.' },
+  });
+  const desk = await open('desk');
+  await signIn(desk, clinic.owner);
+  await desk.goto(`/patients/${patient.id}/sessions/${planned.id}`);
+  await expect(desk.getByText('Way home: not arranged yet')).toBeVisible();
+  await expect(desk.getByText('“My sister may come.”')).toBeVisible();
+
+  await desk.getByRole('radio', { name: 'Nasal', exact: true }).check();
+  await desk.getByLabel('Medicine', { exact: true }).selectOption('esketamine');
+  await desk.getByLabel('Dose', { exact: true }).fill('56');
+  await desk.getByRole('button', { name: 'Now, started' }).click();
+  await expect(desk.getByText(/^Reading \d\d:\d\d, in 15 min/)).toBeVisible();
+  await expect(desk.getByText(/^May leave from \d\d:\d\d, in 120 minutes/)).toBeVisible();
+
+  await test.step('leaving earlier needs a reason', async () => {
+    await desk.getByRole('button', { name: 'Now, ended' }).click();
+    await desk.getByRole('button', { name: 'Now, they leave' }).click();
+    await expect(desk.getByText(/Esketamine needs 120/)).toBeVisible();
+    await desk.getByRole('button', { name: 'Sign and close' }).click();
+    await desk.getByRole('button', { name: 'Sign this record' }).click();
+    await expect(desk.getByText('Write why they left before the time was over.')).toBeVisible();
+    await desk.getByLabel('Why they left earlier, and who decided').fill('Went to hospital.');
+    await expect(desk.getByText('Write why they left before the time was over.')).toHaveCount(0);
   });
 });
 

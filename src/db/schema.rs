@@ -221,6 +221,7 @@ diesel::table! {
         created_at -> TimestampSql,
         updated_at -> TimestampSql,
         updated_by -> IdSql,
+        conduct -> Text,
     }
 }
 

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::queries::{self, SessionRow};
-use super::record::{EffectSeen, Marks, Record, Vitals};
+use super::record::{EffectSeen, Intervention, Marks, MedicineGiven, Record, Vitals};
 use super::request::Request;
-use super::{Author, Medicine, Route, Session, Status, Stored};
+use super::{Author, Medicine, Phase, Route, Session, Status, Stored};
 use crate::app::App;
 use crate::auth::guards::{AsCoordinator, InCare, SignedIn};
 use crate::auth::scope::ClinicScope;
@@ -97,6 +97,15 @@ pub struct SessionBody {
     note: Option<String>,
     /// For the patient too.
     shared_note: Option<String>,
+    /// The part of the treatment that it belongs to.
+    phase: Option<Phase>,
+    /// Why dosing was stopped before its time, where it was.
+    #[schema(example = "Blood pressure 182/118")]
+    stop_reason: Option<String>,
+    /// Other medicines that were given.
+    medicines_given: Vec<MedicineGiven>,
+    /// What was done.
+    interventions: Vec<Intervention>,
     /// When the record was signed; from then on changes are amendments.
     signed_at: Option<Timestamp>,
     /// By whom.
@@ -187,6 +196,10 @@ impl SessionBody {
             discharge: record.discharge,
             note: record.note,
             shared_note: record.shared_note,
+            phase: record.conduct.phase,
+            stop_reason: record.conduct.stop_reason,
+            medicines_given: record.conduct.medicines_given,
+            interventions: record.conduct.interventions,
             signed_at: row.signed_at,
             signed_by,
             created_at: row.created_at,
@@ -211,6 +224,10 @@ impl SessionBody {
             discharge: Marks::new(),
             note: None,
             shared_note: None,
+            phase: None,
+            stop_reason: None,
+            medicines_given: Vec::new(),
+            interventions: Vec::new(),
             ..self
         }
     }

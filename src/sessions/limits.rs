@@ -36,6 +36,8 @@ pub const EFFECT_MINUTES: (i32, i32) = (0, 10_080);
 pub const MOST_VITALS: usize = 200;
 /// Effects in one record (P).
 pub const MOST_EFFECTS: usize = 60;
+/// Other medicines in one record, and interventions (P).
+pub const MOST_GIVEN: usize = 40;
 /// Entries of the checklist, and of the discharge list (P).
 pub const MOST_MARKS: usize = 40;
 /// Characters in the name of such an entry (P).

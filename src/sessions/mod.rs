@@ -74,6 +74,21 @@ words! {
 }
 
 words! {
+    /// The part of a treatment that a session belongs to.
+    #[schema(as = SessionPhase)]
+    pub enum Phase {
+        /// The first series.
+        Induction = "induction",
+        /// After it, at longer intervals.
+        Maintenance = "maintenance",
+        /// One more between, because symptoms came back.
+        Booster = "booster",
+        /// One alone.
+        Single = "single",
+    }
+}
+
+words! {
     /// The part of a session that a reading belongs to.
     pub enum VitalsPhase {
         /// Before dosing.
@@ -314,6 +329,7 @@ impl Desk<'_> {
             created_at: self.now,
             updated_at: self.now,
             updated_by: self.author.user,
+            conduct: String::new(),
         };
         Ok(bare.with(&record))
     }

@@ -81,6 +81,8 @@ pub struct SessionRow {
     pub updated_at: Timestamp,
     /// Who changed it last.
     pub updated_by: Id<User>,
+    /// Phase, why dosing was stopped, other medicines and interventions, as a JSON object.
+    pub conduct: String,
 }
 
 impl SessionRow {
@@ -113,6 +115,7 @@ impl SessionRow {
             discharge: text(serde_json::to_string(&record.discharge)),
             note: record.note.clone(),
             shared_note: record.shared_note.clone(),
+            conduct: text(serde_json::to_string(&record.conduct)),
             ..self
         }
     }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::limits::mg_per_kg;
 use super::queries::SessionRow;
-use super::{Effect, Medicine, Route, Session, Severity, Status, VitalsPhase};
+use super::{Effect, Medicine, Phase, Route, Session, Severity, Status, VitalsPhase};
 use crate::courses::Course;
 use crate::db::{Id, LocalDate, Timestamp};
 use crate::instruments::Points;
@@ -58,6 +58,47 @@ pub struct EffectSeen {
     pub action: Option<String>,
     /// Whether it was serious.
     pub serious: Option<bool>,
+}
+
+/// A medicine that was given beside the dose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MedicineGiven {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Which.
+    #[schema(example = "Ondansetron")]
+    pub name: String,
+    /// How much of it, as it was written down.
+    #[schema(example = "4 mg IV")]
+    pub amount: Option<String>,
+}
+
+/// Something that was done during a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SessionIntervention)]
+pub struct Intervention {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// What.
+    #[schema(example = "Infusion slowed, sat up, blood pressure again after 5 minutes")]
+    pub what: String,
+}
+
+/// How a session was conducted beside its dose. What is not there is left out, so that records from before keep their digest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conduct {
+    /// The part of the treatment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// Why dosing was stopped before its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_reason: Option<String>,
+    /// Other medicines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub medicines_given: Vec<MedicineGiven>,
+    /// Interventions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<Intervention>,
 }
 
 /// One mark of a checklist: ticked or not, a number, or a text.
@@ -119,6 +160,9 @@ pub struct Record {
     pub note: Option<String>,
     /// For the patient too.
     pub shared_note: Option<String>,
+    /// How it was conducted beside the dose.
+    #[serde(flatten)]
+    pub conduct: Conduct,
 }
 
 impl Record {
@@ -145,6 +189,7 @@ impl Record {
             discharge: serde_json::from_str(&row.discharge).unwrap_or_default(),
             note: row.note.clone(),
             shared_note: row.shared_note.clone(),
+            conduct: serde_json::from_str(&row.conduct).unwrap_or_default(),
         }
     }
 
@@ -163,6 +208,7 @@ impl Record {
             || !self.discharge.is_empty()
             || self.note.is_some()
             || self.shared_note.is_some()
+            || self.conduct != Conduct { phase: self.conduct.phase, ..Conduct::default() }
     }
 
     /// What tells the same record from another.

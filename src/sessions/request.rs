@@ -7,14 +7,14 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::limits;
-use super::record::{EffectSeen, Mark, Marks, Record, Vitals};
-use super::{Effect, Medicine, Route, Severity, Status, VitalsPhase};
+use super::record::{Conduct, EffectSeen, Intervention, Mark, Marks, MedicineGiven, Record, Vitals};
+use super::{Effect, Medicine, Phase, Route, Severity, Status, VitalsPhase};
 use crate::courses::Course;
 use crate::db::{Id, LocalDate, Timestamp};
 use crate::error::Result;
 use crate::instruments::Points;
 use crate::patients::Patient;
-use crate::web::checks::{Checks, NOTE_CHARACTERS};
+use crate::web::checks::{Checks, NAME_CHARACTERS, NOTE_CHARACTERS};
 
 /// A session as a client sends it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -70,6 +70,17 @@ pub struct Request {
     /// For the patient too.
     #[schema(max_length = 10_000)]
     pub shared_note: Option<String>,
+    /// The part of the treatment that it belongs to.
+    pub phase: Option<Phase>,
+    /// Why dosing was stopped before its time, where it was.
+    #[schema(max_length = 500)]
+    pub stop_reason: Option<String>,
+    /// Other medicines that were given, 40 at the most.
+    #[schema(value_type = Option<Vec<MedicineGiven>>)]
+    pub medicines_given: Option<Vec<MedicineGivenRequest>>,
+    /// What was done, 40 at the most.
+    #[schema(value_type = Option<Vec<Intervention>>)]
+    pub interventions: Option<Vec<InterventionRequest>>,
     /// Signs the record: later changes are amendments.
     pub sign: Option<bool>,
     /// Why a signed record is changed.
@@ -141,6 +152,23 @@ pub struct EffectRequest {
     pub serious: Option<bool>,
 }
 
+/// A medicine that was given beside the dose, as a client sends it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MedicineGivenRequest {
+    at: Option<Timestamp>,
+    name: String,
+    amount: Option<String>,
+}
+
+/// Something that was done, as a client sends it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InterventionRequest {
+    at: Option<Timestamp>,
+    what: String,
+}
+
 /// Marks of a checklist as a client sends them; null takes one off the list.
 #[derive(Debug, Clone, Default)]
 pub struct MarksRequest(Vec<(String, Option<MarkRequest>)>);
@@ -207,6 +235,10 @@ impl Request {
             || has_marks(&self.discharge)
             || has_text(&self.note)
             || has_text(&self.shared_note)
+            || self.phase.is_some()
+            || has_text(&self.stop_reason)
+            || self.medicines_given.as_ref().is_some_and(|given| !given.is_empty())
+            || self.interventions.as_ref().is_some_and(|done| !done.is_empty())
             || self.sign == Some(true)
             || self.amendment_reason.is_some()
             || self.overruled.is_some()
@@ -250,6 +282,12 @@ impl Request {
             discharge: marks(&mut checks, "/discharge", self.discharge),
             note: checks.text("/note", self.note, NOTE_CHARACTERS),
             shared_note: checks.text("/shared_note", self.shared_note, NOTE_CHARACTERS),
+            conduct: Conduct {
+                phase: self.phase,
+                stop_reason: checks.text("/stop_reason", self.stop_reason, limits::MARK_CHARACTERS),
+                medicines_given: medicines_given(&mut checks, self.medicines_given.unwrap_or_default()),
+                interventions: interventions(&mut checks, self.interventions.unwrap_or_default()),
+            },
         };
         let signs = self.sign.unwrap_or_default();
         let amendment_reason = checks.text("/amendment_reason", self.amendment_reason, NOTE_CHARACTERS);
@@ -346,6 +384,34 @@ fn effects(checks: &mut Checks, effects: Vec<EffectRequest>) -> Vec<EffectSeen> 
             checks.require(ended >= onset, at("ended_minutes"), "must not lie before onset_minutes");
         }
         kept.push(seen);
+    }
+    kept
+}
+
+fn medicines_given(checks: &mut Checks, given: Vec<MedicineGivenRequest>) -> Vec<MedicineGiven> {
+    if !checks.require(given.len() <= limits::MOST_GIVEN, "/medicines_given", "must be 40 medicines or fewer") {
+        return Vec::new();
+    }
+    let mut kept = Vec::with_capacity(given.len());
+    for (index, one) in given.into_iter().enumerate() {
+        checks.name(format!("/medicines_given/{index}/name"), &one.name);
+        let amount = checks.text(format!("/medicines_given/{index}/amount"), one.amount, NAME_CHARACTERS);
+        kept.push(MedicineGiven { at: one.at, name: one.name.trim().to_owned(), amount });
+    }
+    kept
+}
+
+fn interventions(checks: &mut Checks, done: Vec<InterventionRequest>) -> Vec<Intervention> {
+    if !checks.require(done.len() <= limits::MOST_GIVEN, "/interventions", "must be 40 entries or fewer") {
+        return Vec::new();
+    }
+    let mut kept = Vec::with_capacity(done.len());
+    for (index, one) in done.into_iter().enumerate() {
+        let at = format!("/interventions/{index}/what");
+        let is_blank = one.what.trim().is_empty();
+        checks.require(!is_blank, at.clone(), "must have 1 to 500 characters");
+        let what = checks.text(at, Some(one.what), limits::MARK_CHARACTERS).unwrap_or_default();
+        kept.push(Intervention { at: one.at, what });
     }
     kept
 }
@@ -522,6 +588,20 @@ mod tests {
     }
 
     #[test]
+    fn what_else_was_given_and_done_is_told_whole() {
+        assert_eq!(
+            pointers(&json!({
+                "phase": "booster", "stop_reason": "x".repeat(501),
+                "medicines_given": [{"name": " "}, {"name": "Ondansetron", "amount": "x".repeat(201)}],
+                "interventions": [{"what": "Sat up"}, {"what": " "}],
+            })),
+            ["/stop_reason", "/medicines_given/0/name", "/medicines_given/1/amount", "/interventions/1/what"]
+        );
+        let many = json!({"medicines_given": vec![json!({"name": "x"}); 41], "interventions": vec![json!({"what": "x"}); 41]});
+        assert_eq!(pointers(&many), ["/medicines_given", "/interventions"]);
+    }
+
+    #[test]
     fn marks_are_flags_numbers_and_texts() {
         let body = json!({
             "patient_id": "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d", "number": 1, "status": "planned", "scheduled_at": "2026-01-13T17:00:00Z",
@@ -568,9 +648,21 @@ mod tests {
             json!({"dose_mg": 1}),
             json!({"checklist": {"fasted": true}}),
             json!({"shared_note": "x"}),
+            json!({"phase": "single"}),
+            json!({"interventions": [{"what": "x"}]}),
             json!({"sign": true}),
         ] {
             assert!(request(&clinical).is_clinical(), "{clinical}");
+        }
+    }
+
+    /// A record from before it could say more must not look changed to who sends it again.
+    #[test]
+    fn what_is_not_said_of_the_conduct_is_not_in_the_digest() {
+        let record = serde_json::from_value::<Request>(completed()).unwrap().validate().unwrap().record;
+        let text = serde_json::to_string(&record).unwrap();
+        for absent in ["phase", "stop_reason", "medicines_given", "interventions", "conduct"] {
+            assert!(!text.contains(absent), "{absent} in {text}");
         }
     }
 

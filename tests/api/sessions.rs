@@ -31,6 +31,10 @@ fn whole(patient: &Client) -> Body {
             {"at": "2026-11-20T16:50:00.000Z", "phase": "before", "systolic": 128, "diastolic": 82, "heart_rate": 72, "spo2": 98},
             {"at": "2026-11-20T17:30:00.000Z", "phase": "during", "systolic": 141, "diastolic": 90, "sedation": 4, "breathing_rate": 14},
         ]))
+        .with("phase", "induction")
+        .with("stop_reason", "Felt sick, asked to stop.")
+        .with("medicines_given", json!([{"at": "2026-11-20T17:25:00.000Z", "name": "Ondansetron", "amount": "4 mg IV"}]))
+        .with("interventions", json!([{"at": null, "what": "Sat up, blood pressure again after 5 minutes"}]))
         .with("effects", json!([{"effect": "nausea", "severity": "mild", "onset_minutes": 20, "ended_minutes": 35, "serious": false}]))
 }
 
@@ -211,7 +215,7 @@ async fn a_coordinator_plans_and_moves_sessions() {
     provider.with("If-Match", "\"2\"").put(&path(ID), &noted).await.expect(200);
     let cancelled = planned(&patient).with("status", "cancelled");
     let seen = coordinator.with("If-Match", "\"3\"").put(&path(ID), &cancelled).await.expect(200);
-    for hidden in ["note", "shared_note", "dose_mg", "weight_kg", "dose_mg_per_kg", "medicine"] {
+    for hidden in ["note", "shared_note", "phase", "stop_reason", "dose_mg", "weight_kg", "dose_mg_per_kg", "medicine"] {
         assert_eq!(seen[hidden], Value::Null, "{hidden}");
     }
     assert_eq!(coordinator.get(&path(ID)).await.expect(200).json(), seen.json());

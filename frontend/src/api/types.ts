@@ -49,6 +49,9 @@ export type Course = Schemas['CourseBody'];
 export type Session = Schemas['SessionBody'];
 export type SharedSession = Schemas['SharedSessionBody'];
 export type Vitals = Schemas['SessionVitals'];
+export type SessionPhase = Schemas['SessionPhase'];
+export type MedicineGiven = Schemas['MedicineGiven'];
+export type Intervention = Schemas['SessionIntervention'];
 
 export type SessionStage =
   'expected' | 'arrived' | 'under_way' | 'recovering' | 'gone' | 'missed' | 'cancelled';

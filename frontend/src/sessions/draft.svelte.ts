@@ -5,7 +5,7 @@
  * merged part by part, and a person picks where both changed the same thing.
  */
 import { api, OfflineError, ProblemError } from '../api/client';
-import type { Session } from '../api/types';
+import type { Session, SessionPhase } from '../api/types';
 import { outbox } from '../offline/outbox.svelte';
 import {
   choose,
@@ -32,6 +32,8 @@ interface Start {
   record: Session | null;
   etag: string | null;
   last: Session | null;
+  /** Where the course stands, for a session that does not say. */
+  phase: SessionPhase | null;
   /** What the outbox calls it: no name, no value. */
   label: string;
 }
@@ -76,6 +78,7 @@ export class Draft extends Typed {
       // The plan of last time, shown before anything is saved. Dose and weight are never filled in.
       this.route ??= start.last?.route ?? null;
       this.medicine = start.last?.medicine ?? this.medicine;
+      this.phase ??= start.phase;
     }
   }
 

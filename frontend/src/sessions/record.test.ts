@@ -3,10 +3,10 @@ import type { Session } from '../api/types';
 import {
   choose,
   contentOf,
-  dueAt,
   emptyContent,
   isSameContent,
   merge,
+  nextReading,
   placeVitals,
   pressureSpan,
   type Content,
@@ -84,9 +84,21 @@ describe('the grid', () => {
   });
 
   it('says when the next reading is due', () => {
-    expect(dueAt({ phase: 'during', minute: 15 }, START, 40)).toBe(at(15));
-    expect(dueAt({ phase: 'end', minute: null }, START, 40)).toBe(at(40));
-    expect(dueAt({ phase: 'during', minute: 15 }, null, 40)).toBeNull();
+    const next = (minutes: number[], ended: number | null = null, infusion: number | null = 40) =>
+      nextReading(
+        START,
+        ended === null ? null : at(ended),
+        infusion,
+        minutes.map((minute) => ({ at: at(minute), phase: minute < 0 ? 'before' : 'during' })),
+      );
+    expect(next([-5])).toBe(at(15));
+    expect(next([14])).toBe(at(29));
+    expect(next([30, 14])).toBe(at(40));
+    expect(next([15, 30, 40])).toBe(at(55));
+    expect(next([15, 30, 45], null, null)).toBe(at(60));
+    expect(next([30], 40)).toBe(at(40));
+    expect(next([41], 40)).toBe(at(61));
+    expect(nextReading(null, null, 40, [])).toBeNull();
   });
 });
 
@@ -115,6 +127,24 @@ describe('two people at one record', () => {
     expect(found.conflicts).toEqual([{ part: 'dose_mg', mine: 41, theirs: 45 }]);
     expect(found.content.dose_mg).toBe(45);
     expect(choose(found.content, found.conflicts, new Set(['dose_mg'])).dose_mg).toBe(41);
+  });
+
+  it('takes what else was given as one thing', () => {
+    const given = [{ at: null, name: 'Ondansetron', amount: '4 mg' }];
+    const theirs = [{ at: null, name: 'Labetalol', amount: null }];
+    expect(merge(base, { ...base, medicines_given: given }, base).content.medicines_given).toEqual(
+      given,
+    );
+    const met = merge(
+      base,
+      { ...base, medicines_given: given },
+      { ...base, medicines_given: theirs },
+    );
+    expect(met.conflicts.map(({ part }) => part)).toEqual(['medicines_given']);
+    expect(
+      choose(met.content, met.conflicts, new Set(['medicines_given'])).medicines_given,
+    ).toEqual(given);
+    expect(isSameContent(base, { ...base, interventions: [] })).toBe(true);
   });
 
   it('is quiet when both wrote the same', () => {

@@ -2,7 +2,7 @@
  * A session record on its way between the server and the form: rows of the vitals grid, what may be sent, and what to
  * do when two people wrote at once. Pure; the form holds the state.
  */
-import type { Session } from '../api/types';
+import type { Intervention, MedicineGiven, Session, SessionPhase } from '../api/types';
 import type { Medicine, Phase, Route } from './limits';
 import { addMinutes, minutesBetween } from './times';
 
@@ -50,6 +50,10 @@ export type Content = {
   discharge: Ticks;
   note: string | null;
   shared_note: string | null;
+  phase: SessionPhase | null;
+  stop_reason: string | null;
+  medicines_given: MedicineGiven[];
+  interventions: Intervention[];
 };
 
 export const CHECKLIST = [
@@ -137,6 +141,10 @@ export function emptyContent(): Content {
     discharge: {},
     note: null,
     shared_note: null,
+    phase: null,
+    stop_reason: null,
+    medicines_given: [],
+    interventions: [],
   };
 }
 
@@ -242,16 +250,27 @@ export function placeVitals(vitals: Vital[], started_at: string | null): Placed[
   return rows;
 }
 
-/** When a reading of this row is due; null before the session has started. */
-export function dueAt(
-  row: { phase: Phase; minute: number | null },
+const READING_MINUTES = 15;
+const READING_MINUTES_AFTER = 20;
+
+/**
+ * When the next reading is due, as the clinic's day has it: a quarter of an hour after the last one, and at the end of
+ * the infusion, while the dose runs; then every 20 minutes. Null before the dose.
+ */
+export function nextReading(
   started_at: string | null,
+  ended_at: string | null,
   infusion_minutes: number | null,
+  taken: readonly { at: string; phase: Phase }[],
 ): string | null {
-  if (!started_at || row.phase === 'before') return null;
-  if (row.phase === 'end')
-    return infusion_minutes ? addMinutes(started_at, infusion_minutes) : null;
-  return row.minute === null ? null : addMinutes(started_at, row.minute);
+  if (!started_at) return null;
+  const last = taken
+    .filter(({ phase }) => phase !== 'before')
+    .reduce((latest, { at }) => (at > latest ? at : latest), started_at);
+  if (ended_at) return last < ended_at ? ended_at : addMinutes(last, READING_MINUTES_AFTER);
+  const next = addMinutes(last, READING_MINUTES);
+  const end = infusion_minutes ? addMinutes(started_at, infusion_minutes) : null;
+  return end !== null && last < end && end < next ? end : next;
 }
 
 /** A name for one thing that can differ between two versions of a record. */

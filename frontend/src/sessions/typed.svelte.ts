@@ -4,7 +4,7 @@
  * Text stays as typed. A value outside the hard limits, or one that looks like a slip and is not confirmed, is held
  * back: the record keeps what it had.
  */
-import type { Session } from '../api/types';
+import type { Session, SessionPhase } from '../api/types';
 import {
   byWeight,
   checkDose,
@@ -12,6 +12,7 @@ import {
   checkValue,
   checkWeight,
   checkWeightAge,
+  minimumStay,
   parseFigure,
   perKg,
   type Dose,
@@ -56,6 +57,21 @@ export interface Row {
   typed: Record<ReadingField, string>;
 }
 
+/** A medicine given beside the dose, as typed. */
+export interface Given {
+  at: string | null;
+  clock: string;
+  name: string;
+  amount: string;
+}
+
+/** Something that was done, as typed. */
+export interface Done {
+  at: string | null;
+  clock: string;
+  what: string;
+}
+
 export type Held = 'weight_kg' | 'dose_mg' | 'infusion_minutes';
 
 /** Which finding a person confirmed, and why. */
@@ -90,6 +106,12 @@ export abstract class Typed {
   released = $state('');
   note = $state('');
   shared_note = $state('');
+  phase = $state<SessionPhase | null>(null);
+  /** Dosing was stopped before its time; why is in `stopReason`. */
+  isStopped = $state(false);
+  stopReason = $state('');
+  medicines = $state<Given[]>([]);
+  interventions = $state<Done[]>([]);
   confirmed = $state<Partial<Record<Held, Confirmed>>>({});
 
   constructor(zone: string, last: Session | null, base: Content) {
@@ -235,7 +257,8 @@ export abstract class Typed {
     const held = (['weight_kg', 'dose_mg', 'infusion_minutes'] as const).filter((field) =>
       this.holding(field),
     ).length;
-    const times = [this.started, this.ended, this.released].filter(
+    const clocks = [...this.medicines, ...this.interventions].map(({ clock }) => clock);
+    const times = [this.started, this.ended, this.released, ...clocks].filter(
       (typed) => parseClock(typed) === undefined,
     ).length;
     return held + times + this.refusedReadings;
@@ -274,6 +297,18 @@ export abstract class Typed {
       discharge,
       note: this.note.trim() || null,
       shared_note: this.shared_note.trim() || null,
+      phase: this.phase,
+      stop_reason: this.isStopped ? this.stopReason.trim() || null : null,
+      medicines_given: this.medicines
+        .filter(({ name }) => name.trim() !== '')
+        .map(({ at, clock, name, amount }) => ({
+          at: this.instant(clock, at),
+          name: name.trim(),
+          amount: amount.trim() || null,
+        })),
+      interventions: this.interventions
+        .filter(({ what }) => what.trim() !== '')
+        .map(({ at, clock, what }) => ({ at: this.instant(clock, at), what: what.trim() })),
     };
   }
 
@@ -354,6 +389,20 @@ export abstract class Typed {
     this.released = clock(text(content.discharge.released_at));
     this.note = content.note ?? '';
     this.shared_note = content.shared_note ?? '';
+    this.phase = content.phase;
+    this.stopReason = content.stop_reason ?? '';
+    this.isStopped = content.stop_reason !== null;
+    this.medicines = content.medicines_given.map(({ at, name, amount }) => ({
+      at,
+      clock: clock(at),
+      name,
+      amount: amount ?? '',
+    }));
+    this.interventions = content.interventions.map(({ at, what }) => ({
+      at,
+      clock: clock(at),
+      what,
+    }));
     this.confirmed = {};
     for (const field of ['weight_kg', 'dose_mg', 'infusion_minutes'] as const) {
       const found = this.findings[field].find((each) => each.level === 'confirm');
@@ -420,6 +469,33 @@ export abstract class Typed {
   /** The words in an entry of a list. */
   words(group: 'checklist' | 'discharge', key: string): string {
     return text(this[group][key]) ?? '';
+  }
+
+  addMedicine(): void {
+    this.medicines.push({ ...this.#now(), name: '', amount: '' });
+  }
+
+  addIntervention(): void {
+    this.interventions.push({ ...this.#now(), what: '' });
+  }
+
+  /** This minute, for an entry that is made as it happens; none while an earlier day is written down. */
+  #now(): { at: string | null; clock: string } {
+    const now = new Date().toISOString();
+    const isToday = dateAt(now, this.zone) === this.date;
+    return isToday ? { at: now, clock: clockAt(now, this.zone) } : { at: null, clock: '' };
+  }
+
+  /** Minutes from the dose until the patient went home, where both are known. */
+  get stayed(): number | null {
+    const left = this.instant(this.released, text(this.base.discharge.released_at));
+    return this.started_at && left ? minutesBetween(this.started_at, left) : null;
+  }
+
+  /** The patient went home before the time that the medicine asks for. */
+  get leftEarly(): boolean {
+    const stay = minimumStay(this.medicine);
+    return stay !== null && this.stayed !== null && this.stayed < stay;
   }
 
   setNow(field: 'started' | 'ended' | 'released'): void {

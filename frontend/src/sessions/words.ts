@@ -1,11 +1,22 @@
 /** Parts of a record in words, for choosing between two versions. */
-import { number, shortDay } from '../format';
+import type { Intervention, MedicineGiven, Session } from '../api/types';
+import { list, number, shortDay } from '../format';
 import { t } from '../messages/sessions';
 import { PLANNED, type Effect, type Part, type Vital } from './record';
 import { clockAt } from './times';
 
 export function effectName(code: string): string {
   return t.effects[code] ?? code;
+}
+
+/** The effects of a session in a few words, as said before the next one. */
+export function lastEffects(session: Session): string {
+  const named = session.effects.map(({ effect, severity }) => {
+    const word = effectName(effect).toLowerCase();
+    return typeof severity === 'string' ? `${severity} ${word}` : word;
+  });
+  const text = list(named);
+  return text ? text.charAt(0).toUpperCase() + text.slice(1) : t.noEffects;
 }
 
 export function partName(part: Part, zone: string): string {
@@ -31,7 +42,12 @@ export function partName(part: Part, zone: string): string {
     default:
       return (
         t.discharge[key] ??
-        { released_by: t.releasedBy, released_at: t.releasedAt, escort_name: t.escort }[key] ??
+        {
+          released_by: t.releasedBy,
+          released_at: t.releasedAt,
+          escort_name: t.escort,
+          early_reason: t.earlyWhy,
+        }[key] ??
         t.openWhy
       );
   }
@@ -56,6 +72,20 @@ export function partValue(part: Part, value: unknown, zone: string): string {
     case 'weight_kg':
     case 'infusion_minutes':
       return t.amount(part, Number(value));
+    case 'phase':
+      return t.sessionPhases[value as keyof typeof t.sessionPhases] ?? String(value);
+    case 'medicines_given': {
+      const given = (value as MedicineGiven[]).map(({ at, name, amount }) =>
+        [at ? clockAt(at, zone) : '', name, amount ?? ''].filter(Boolean).join(' '),
+      );
+      return given.join('; ') || t.empty;
+    }
+    case 'interventions': {
+      const done = (value as Intervention[]).map(({ at, what }) =>
+        [at ? clockAt(at, zone) : '', what].filter(Boolean).join(' '),
+      );
+      return done.join('; ') || t.empty;
+    }
     case 'weight_measured_on':
       return shortDay(String(value));
     case 'started_at':

@@ -100,10 +100,11 @@ pub fn earliest_leave_at(record: &Record) -> Option<Timestamp> {
 }
 
 /// When the next reading is due: a quarter of an hour after the last one, and at the end of the infusion, while the dose
-/// runs; then every 20 minutes until the patient goes home. `None` before the dose, and once the patient has gone.
+/// runs; then every 20 minutes until the patient goes home. `None` before the dose, and once the patient has gone or
+/// the session is recorded as done.
 pub fn next_reading_at(record: &Record) -> Option<Timestamp> {
     let started_at = record.started_at?;
-    if released_at(&record.discharge).is_some() || matches!(record.status, Status::Missed | Status::Cancelled) {
+    if released_at(&record.discharge).is_some() || record.status != Status::Planned {
         return None;
     }
     let taken = |vitals: &&Vitals| vitals.phase != VitalsPhase::Before;
@@ -224,6 +225,7 @@ mod tests {
     fn before_the_dose_and_without_one_no_reading_is_due() {
         assert_eq!(next(&json!({"started_at": null})), None);
         assert_eq!(next(&json!({"status": "cancelled"})), None);
+        assert_eq!(next(&json!({"status": "completed"})), None);
     }
 
     #[test]

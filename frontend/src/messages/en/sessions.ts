@@ -1,3 +1,4 @@
+import type { SessionPhase } from '../../api/types';
 import type { Finding, Level, Numeric, Route } from '../../sessions/limits';
 
 const UNITS: Partial<Record<Numeric, string>> = {
@@ -195,10 +196,16 @@ export const en = {
   finding,
   levels,
 
+  phase: 'Part of treatment',
+  sessionPhases: {
+    induction: 'Induction',
+    maintenance: 'Maintenance',
+    booster: 'Booster',
+    single: 'Single session',
+  } as Record<SessionPhase, string>,
+
   // monitoring
   monitoring: 'Monitoring',
-  nextDue: (time: string) => `Next reading due ${time}`,
-  overdue: (time: string) => `Reading was due ${time}`,
   caption: 'Vital signs during the session',
   time: 'Time',
   pressure: 'Blood pressure',
@@ -233,6 +240,9 @@ export const en = {
   addReading: 'Add a reading',
   decision: 'What was decided before the dose, by whom, and why',
   needDecision: 'Write what was decided before you sign.',
+
+  stoppedEarly: 'Stopped before its time',
+  stopWhy: 'Why it was stopped',
 
   // what happened
   happened: 'What happened',
@@ -283,6 +293,24 @@ export const en = {
   actionFor: (effect: string) => `What was done, ${effect.toLowerCase()}`,
   serious: 'Serious event',
   seriousFor: (effect: string) => `Serious event, ${effect.toLowerCase()}`,
+  onset: 'Began',
+  onsetOf: (effect: string) => `Began, minutes after the dose, ${effect.toLowerCase()}`,
+  overAt: 'over',
+  overAtOf: (effect: string) => `Over, minutes after the dose, ${effect.toLowerCase()}`,
+  minutesFromDose: 'minutes after the dose',
+  overFirst: 'It was over before it began?',
+  alsoGiven: 'Other medicines given',
+  medicineN: (n: number) => `Medicine ${n}`,
+  medicineName: 'Which',
+  medicineAmount: 'How much',
+  amountOfMedicine: (n: number) => `How much of medicine ${n}`,
+  addMedicine: 'Add a medicine',
+  wasDone: 'What was done',
+  interventionN: (n: number) => `Step ${n}`,
+  interventionWhat: 'What was done',
+  addIntervention: 'Add a step',
+  timeOf: (what: string) => `Time, ${what.toLowerCase()}`,
+  removeOf: (what: string) => `Remove ${what.toLowerCase()}`,
   emergency: (effect: string) =>
     `${effect}: follow the emergency plan now, whatever the readings say.`,
   suicidal:
@@ -308,6 +336,7 @@ export const en = {
     escort_arranged: 'Someone takes them home',
   } as Record<string, string>,
   openAlert: (title: string) => `Open alert: ${title}`,
+  lastTime: (effects: string) => `Last time: ${effects.charAt(0).toLowerCase()}${effects.slice(1)}`,
   scoreDone: (measure: string, when: string) => `${measure} answered ${when}`,
   scoreMissing: (measure: string) =>
     `${measure} not answered this week. Offer it on the clinic tablet.`,
@@ -333,6 +362,8 @@ export const en = {
   releasedBy: 'Let go by',
   releasedAt: 'At',
   stay: (minutes: number) => `After esketamine, at least ${minutes} minutes from the dose.`,
+  waitUntil: (time: string, minutes: number) => `May leave from ${time}, in ${minutes} minutes.`,
+  earlyWhy: 'Why they left earlier, and who decided',
   tooEarly: (minutes: number, needed: number) =>
     `${minutes} minutes after the dose. Esketamine needs ${needed}.`,
   releaseBeforeEnd: 'They left before the session ended?',
@@ -353,6 +384,8 @@ export const en = {
     refused: (what: string) => `${what} cannot be saved as it is.`,
     decision: 'Write what was decided about the blood pressure before the dose.',
     severity: (effect: string) => `Say how strong: ${effect.toLowerCase()}.`,
+    stop: 'Write why it was stopped.',
+    early: 'Write why they left before the time was over.',
     released: 'Write who lets the patient go.',
     offline: 'Signing needs a connection. What you recorded is kept on this device.',
     conflict: 'Choose between the two versions above.',
@@ -399,6 +432,10 @@ export const en = {
     weight_measured_on: 'Weighed on',
     infusion_minutes: 'Infusion time',
     dissociation: 'Dissociation, peak',
+    phase: 'Part of treatment',
+    stop_reason: 'Why it was stopped',
+    medicines_given: 'Other medicines given',
+    interventions: 'What was done',
     note: 'Notes',
     shared_note: 'Note for the patient',
   } as Record<string, string>,

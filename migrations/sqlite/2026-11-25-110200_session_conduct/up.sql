@@ -1,0 +1,2 @@
+-- Phase, why dosing was stopped, other medicines and interventions, as one JSON object.
+ALTER TABLE sessions ADD COLUMN conduct TEXT NOT NULL DEFAULT '{}';
