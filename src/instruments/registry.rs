@@ -27,6 +27,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     built_in!("peg"),
     built_in!("phq-2"),
     built_in!("phq-9"),
+    built_in!("pre-session"),
+    built_in!("session-pulse"),
     built_in!("session-tolerability"),
 ];
 

@@ -1,7 +1,5 @@
 //! A session record as a client sends it: reading it, and checking it.
 
-use std::collections::BTreeMap;
-
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
@@ -450,6 +448,8 @@ fn is_mark_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::{Value, json};
 
     use super::*;

@@ -336,6 +336,10 @@ export const en = {
     escort_arranged: 'Someone takes them home',
   } as Record<string, string>,
   openAlert: (title: string) => `Open alert: ${title}`,
+  standsOut: (label: string, answer: string) => `${label}: ${answer}`,
+  theySaid: (words: string) => `“${words}”`,
+  answered: (when: string) => `Questions before the session answered ${when}`,
+  notAnswered: 'Questions before the session not answered. Ask them at the chair.',
   lastTime: (effects: string) => `Last time: ${effects.charAt(0).toLowerCase()}${effects.slice(1)}`,
   scoreDone: (measure: string, when: string) => `${measure} answered ${when}`,
   scoreMissing: (measure: string) =>

@@ -62,4 +62,10 @@ export const en = {
   when: (weekday: string, time: string) => `${weekday}, ${time}`,
   prepare: 'How to prepare',
   prepareSub: 'Food, medicines, and a ride home',
+  after: {
+    title: (number: number) => `After session ${number}`,
+    question: (hours: 24 | 72) =>
+      hours === 24 ? 'What stayed with you?' : 'What looks different now?',
+    sub: 'A few words in your journal, if you like. Only you read them unless you choose otherwise.',
+  },
 } as const;
