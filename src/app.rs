@@ -9,8 +9,6 @@ use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, OpenError, Timestamp};
-use crate::db::{Database, OpenError};
-use crate::events::Feeds;
 use crate::instruments::{self, Registry};
 use crate::web::limits::Limits;
 
@@ -28,8 +26,6 @@ pub struct App {
     pub instruments: Registry,
     /// How often something may be tried.
     pub limits: Limits,
-    /// Who of the staff listens for changes.
-    pub events: Feeds,
     /// The settings.
     pub config: Config,
     public_url: String,
@@ -70,8 +66,6 @@ impl App {
             clock,
             keys,
             instruments,
-            instruments: registry,
-            events: Feeds::default(),
             config,
             public_url,
         })
@@ -107,19 +101,15 @@ pub async fn load_instruments(config: &Config, database: &Database, now: Timesta
 /// Every route below `/api/v1`. The router tries them in this order, so what phones and desks ask for all day comes first.
 pub fn routes(config: &mut web::ServiceConfig) {
     crate::responses::http::routes(config);
-    crate::protocols::http::routes(config);
-    crate::courses::http::routes(config);
-    crate::sessions::day::http::routes(config);
-    crate::sessions::http::routes(config);
-    crate::events::http::routes(config);
-    crate::journal::http::routes(config);
     crate::progress::http::routes(config);
     crate::patients::http::routes(config);
     crate::protocols::http::routes(config);
     crate::people::http::routes(config);
     crate::auth::http::routes(config);
     crate::alerts::http::routes(config);
+    crate::sessions::day::http::routes(config);
     crate::sessions::http::routes(config);
+    crate::journal::http::routes(config);
     crate::courses::http::routes(config);
     crate::instruments::http::routes(config);
     crate::clinic::http::routes(config);

@@ -26,8 +26,6 @@ pub mod db;
 pub mod demo;
 /// The one error type.
 pub mod error;
-/// Word that something of a clinic has changed.
-pub mod events;
 /// Questionnaires as data, and their scoring.
 pub mod instruments;
 /// What patients write around their sessions.

@@ -307,7 +307,7 @@ mod tests {
                 check_case(instrument, case);
             }
         }
-        assert_eq!(cases, 232);
+        assert_eq!(cases, 244);
     }
 
     fn check_case(instrument: &Instrument, case: Case) {

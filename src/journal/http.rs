@@ -32,7 +32,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// An entry as a client sends it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = JournalEntryRequest)]
+#[schema(as = JournalEntryRequest, example = json!({"kind": "preparation", "text": "I want to sleep through again.", "shared": true,
+    "written_at": "2026-11-20T21:14:05.000Z"}))]
 pub struct Request {
     /// What it is about.
     kind: Kind,
@@ -54,7 +55,7 @@ pub struct Request {
 /// Who may read an entry from now on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = JournalAudienceChange)]
+#[schema(as = JournalAudienceChange, example = json!({"audience": "care_team"}))]
 pub struct AudienceChange {
     /// Whether the care team may read it.
     shared: Option<bool>,

@@ -17,7 +17,11 @@ use crate::web::checks::{Checks, NAME_CHARACTERS, NOTE_CHARACTERS};
 /// A session as a client sends it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = SessionRequest)]
+#[schema(as = SessionRequest, example = json!({"patient_id": "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d", "number": 3, "status": "completed",
+    "started_at": "2026-11-20T17:00:00.000Z", "ended_at": "2026-11-20T17:40:00.000Z", "route": "iv", "dose_mg": 40, "weight_kg": 68,
+    "infusion_minutes": 40, "vitals": [{"at": "2026-11-20T16:55:00.000Z", "phase": "before", "systolic": 128, "diastolic": 82,
+    "heart_rate": 72, "spo2": 98}], "effects": [{"effect": "nausea", "severity": "mild"}], "dissociation": 5,
+    "note": "Went well. Slept for ten minutes after."}))]
 pub struct Request {
     /// The patient.
     pub patient_id: Id<Patient>,

@@ -139,6 +139,11 @@ impl Party {
                 let planned = planned.with("ended_at", Value::Null).with("scheduled_at", "2026-12-01T17:00:00.000Z");
                 self.provider.put(&path, &planned.with("note", FOR_STAFF)).await.expect(201)
             }
+            "journal-entries" => {
+                let path = format!("/journal-entries/{}", Id::<()>::new(server.now()));
+                let body = json!({"kind": "note", "text": FOR_PROVIDERS, "shared": true});
+                self.patient.put(&path, &body).await.expect(201)
+            }
             "courses" => {
                 self.provider.post(&format!("/patients/{patient}/courses"), &json!({"condition": "mdd"})).await.expect(201)
             }
@@ -154,7 +159,7 @@ impl Party {
 
     /// One of everything, for lists to hold.
     async fn fill(&self, server: &TestServer) {
-        for kind in ["responses", "courses", "sessions", "alerts", "invitations"] {
+        for kind in ["responses", "courses", "sessions", "alerts", "invitations", "journal-entries"] {
             self.thing(server, kind).await;
         }
     }
@@ -183,7 +188,7 @@ impl Call<'_> {
 
     /// Whether the call is about a person's things, and not about the same for everybody.
     fn has_a_target(&self) -> bool {
-        self.kind().is_some_and(|kind| kind != "instruments") || self.names_a_patient()
+        self.kind().is_some_and(|kind| kind != "instruments") && !self.is_writers_own() || self.names_a_patient()
     }
 
     fn names_a_patient(&self) -> bool {
@@ -192,7 +197,12 @@ impl Call<'_> {
 
     /// Whether the client makes the id, so that the body says whose it is.
     fn is_client_made(&self) -> bool {
-        self.operation.method == "PUT" && self.kind().is_some()
+        self.operation.method == "PUT" && self.kind().is_some() && !self.is_writers_own()
+    }
+
+    /// Whether the client makes the id and it is always the writer's: an unknown one is a new one.
+    fn is_writers_own(&self) -> bool {
+        self.operation.method == "PUT" && self.kind() == Some("journal-entries")
     }
 
     async fn send(&self, who: &Client, id: &str, patient: &str) -> Answer {
@@ -327,7 +337,9 @@ async fn everybody_may_do_what_the_policy_says_and_nothing_else() {
                     call.send_about(&server, &who, &own).await
                 }
                 (_, false) if call.has_a_target() => continue,
-                (kind, false) => call.send(&who, kind.map_or("", |_| "phq-9"), UNKNOWN).await,
+                (kind, false) => {
+                    call.send(&who, kind.map_or("", |kind| if kind == "instruments" { "phq-9" } else { UNKNOWN }), UNKNOWN).await
+                }
             };
             match right {
                 Right::No => drop(own.expect_problem(403, "forbidden")),

@@ -20,10 +20,11 @@ mod demo;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod malformed;
-mod journal;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

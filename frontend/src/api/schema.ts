@@ -326,6 +326,18 @@ export interface components {
             /** @description Points of the measure. */
             value: components["schemas"]["Points"];
         };
+        /** @description A provider whom the patient may choose as the reader of an entry. */
+        CareTeamMember: {
+            /** @description The account. */
+            id: components["schemas"]["Id_User"];
+            /** @description Whether this one recorded the patient's last session. */
+            is_mine: boolean;
+            /**
+             * @description The person's name.
+             * @example Imani Okafor
+             */
+            name: string;
+        };
         /** @description The caseload: a page of it, with counts of the whole. */
         CaseloadBody: {
             /** @description The whole caseload in numbers. */
@@ -751,6 +763,52 @@ export interface components {
              */
             title: string;
         };
+        /** @description A session as its day shows it. A coordinator sees schedule and completion; `next_reading_at` and `has_alert` are null. */
+        DaySession: {
+            arrived_at: components["schemas"]["Timestamp"] | null;
+            /** @description `started_at`, else `scheduled_at`, else when it was written down. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * @description Where the patient sits.
+             * @example 2
+             */
+            chair: string | null;
+            /** @description What is not ticked before the dose. */
+            checklist_open: string[];
+            course_id: components["schemas"]["Id_Course"] | null;
+            /** @description What is not ticked before going home. */
+            discharge_open: string[];
+            earliest_leave_at: components["schemas"]["Timestamp"] | null;
+            ended_at: components["schemas"]["Timestamp"] | null;
+            /** @description Whether an urgent or high alert of the patient is not closed. */
+            has_alert: boolean | null;
+            /** @description The session. */
+            id: components["schemas"]["Id_Session"];
+            /** @description Whether the record is signed. */
+            is_signed: boolean;
+            next_reading_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description Its number in the course.
+             * @example 3
+             */
+            number: number;
+            /** @description The patient. */
+            patient_id: components["schemas"]["Id_Patient"];
+            /**
+             * @description The patient's name.
+             * @example Maya Reyes
+             */
+            patient_name: string;
+            released_at: components["schemas"]["Timestamp"] | null;
+            route: components["schemas"]["Route"] | null;
+            scheduled_at: components["schemas"]["Timestamp"] | null;
+            /** @description Where it stands. */
+            stage: components["schemas"]["SessionStage"];
+            started_at: components["schemas"]["Timestamp"] | null;
+            /** @description Whether it took place. */
+            status: components["schemas"]["SessionStatus"];
+        };
         /**
          * @description Which way a scale runs.
          * @enum {string}
@@ -821,6 +879,11 @@ export interface components {
          * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
          */
         Id_Invitation: string;
+        /**
+         * Format: uuid
+         * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
+         */
+        Id_JournalEntry: string;
         /**
          * Format: uuid
          * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
@@ -1016,6 +1079,102 @@ export interface components {
          */
         ItemType: "choice" | "scale" | "number" | "multi" | "text";
         /**
+         * @description Who may read an entry beside its patient.
+         * @enum {string}
+         */
+        JournalAudience: "me" | "provider" | "care_team";
+        /**
+         * @description Who may read an entry from now on.
+         * @example {
+         *       "audience": "care_team"
+         *     }
+         */
+        JournalAudienceChange: {
+            audience?: components["schemas"]["JournalAudience"] | null;
+            provider_id?: components["schemas"]["Id_User"] | null;
+            /** @description Whether the care team may read it. */
+            shared?: boolean | null;
+        };
+        /** @description An entry of a journal. */
+        JournalEntryBody: {
+            /** @description Who may read it. */
+            audience: components["schemas"]["JournalAudience"];
+            /** @description The id that the client made. */
+            id: components["schemas"]["Id_JournalEntry"];
+            /** @description What it is about. */
+            kind: components["schemas"]["JournalKind"];
+            /** @description The day of that where the patient is. */
+            local_date: components["schemas"]["LocalDate"];
+            /** @description Who wrote it. */
+            patient_id: components["schemas"]["Id_Patient"];
+            provider: components["schemas"]["JournalReader"] | null;
+            /** @description Who of the clinic has read it, in order of time. Nobody is told of it: reading is when somebody has the time. */
+            read_by: components["schemas"]["JournalRead"][];
+            /** @description When it reached the server. */
+            received_at: components["schemas"]["Timestamp"];
+            session_id: components["schemas"]["Id_Session"] | null;
+            /** @description Whether anybody but the patient may read it. */
+            shared: boolean;
+            /**
+             * @description What the patient wrote.
+             * @example I want to sleep through again.
+             */
+            text: string;
+            /** @description When it was written, as the phone said it. */
+            written_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description An entry as a client sends it.
+         * @example {
+         *       "kind": "preparation",
+         *       "shared": true,
+         *       "text": "I want to sleep through again.",
+         *       "written_at": "2026-11-20T21:14:05.000Z"
+         *     }
+         */
+        JournalEntryRequest: {
+            audience?: components["schemas"]["JournalAudience"] | null;
+            /** @description What it is about. */
+            kind: components["schemas"]["JournalKind"];
+            provider_id?: components["schemas"]["Id_User"] | null;
+            session_id?: components["schemas"]["Id_Session"] | null;
+            /** @description Whether the care team may read it; false where neither this nor `audience` is said. */
+            shared?: boolean | null;
+            /**
+             * @description What the patient writes.
+             * @example I want to sleep through again.
+             */
+            text: string;
+            written_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * @description What an entry is about.
+         * @enum {string}
+         */
+        JournalKind: "preparation" | "integration" | "note";
+        /** @description That somebody has read an entry. */
+        JournalRead: {
+            /** @description When first. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The account. */
+            id: components["schemas"]["Id_User"];
+            /**
+             * @description The person's name.
+             * @example Imani Okafor
+             */
+            name: string;
+        };
+        /** @description A member of staff. */
+        JournalReader: {
+            /** @description The account. */
+            id: components["schemas"]["Id_User"];
+            /**
+             * @description The person's name.
+             * @example Imani Okafor
+             */
+            name: string;
+        };
+        /**
          * @description Whether a questionnaire is a published measure or this project's own.
          * @enum {string}
          */
@@ -1079,6 +1238,13 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        List_CareTeamMember: {
+            /** @description The page's items. */
+            items: components["schemas"]["CareTeamMember"][];
+            /** @description Pass it as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         List_CourseBody: {
             /** @description The page's items. */
             items: components["schemas"]["CourseBody"][];
@@ -1096,6 +1262,13 @@ export interface components {
         List_InvitationBody: {
             /** @description The page's items. */
             items: components["schemas"]["InvitationBody"][];
+            /** @description Pass it as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_JournalEntryBody: {
+            /** @description The page's items. */
+            items: components["schemas"]["JournalEntryBody"][];
             /** @description Pass it as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
@@ -1234,6 +1407,20 @@ export interface components {
          * @enum {string}
          */
         Medicine: "ketamine" | "esketamine" | "other";
+        /** @description A medicine that was given beside the dose. */
+        MedicineGiven: {
+            /**
+             * @description How much of it, as it was written down.
+             * @example 4 mg IV
+             */
+            amount?: string | null;
+            at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Which.
+             * @example Ondansetron
+             */
+            name: string;
+        };
         /** @description A person with an account in the clinic. */
         MemberBody: {
             /** @description When it was made. */
@@ -2071,6 +2258,23 @@ export interface components {
             /** @description Plain sums of some of the items. */
             subscales: components["schemas"]["Subscale"][];
         };
+        /**
+         * @description Who has come for a session, or to which chair; what is left out stays as it was.
+         * @example {
+         *       "arrived_at": "2026-11-20T16:50:00.000Z",
+         *       "chair": "2"
+         *     }
+         */
+        SessionArrivalChange: {
+            /** @default null */
+            arrived_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Where the patient sits.
+             * @default null
+             * @example 2
+             */
+            chair?: string | null;
+        };
         /** @description A member of staff, as the author of a record. */
         SessionAuthor: {
             /** @description The account. */
@@ -2113,9 +2317,13 @@ export interface components {
              * @example 40
              */
             infusion_minutes: number | null;
+            /** @description What was done. */
+            interventions: components["schemas"]["SessionIntervention"][];
             /** @description The day of `at` where the patient is. */
             local_date: components["schemas"]["LocalDate"];
             medicine: components["schemas"]["Medicine"] | null;
+            /** @description Other medicines that were given. */
+            medicines_given: components["schemas"]["MedicineGiven"][];
             /** @description For staff. */
             note: string | null;
             /**
@@ -2126,6 +2334,7 @@ export interface components {
             number: number;
             /** @description The patient. */
             patient_id: components["schemas"]["Id_Patient"];
+            phase: components["schemas"]["SessionPhase"] | null;
             route: components["schemas"]["Route"] | null;
             scheduled_at: components["schemas"]["Timestamp"] | null;
             /** @description For the patient too. */
@@ -2135,6 +2344,11 @@ export interface components {
             started_at: components["schemas"]["Timestamp"] | null;
             /** @description Whether it took place. */
             status: components["schemas"]["SessionStatus"];
+            /**
+             * @description Why dosing was stopped before its time, where it was.
+             * @example Blood pressure 182/118
+             */
+            stop_reason: string | null;
             /** @description When it was changed. */
             updated_at: components["schemas"]["Timestamp"];
             /** @description Who changed it last. */
@@ -2143,6 +2357,15 @@ export interface components {
             vitals: components["schemas"]["SessionVitals"][];
             weight_kg: components["schemas"]["Points"] | null;
             weight_measured_on: components["schemas"]["LocalDate"] | null;
+        };
+        /** @description A clinic's day. */
+        SessionDay: {
+            /** @description The day's sessions in order of time, whatever became of them. */
+            items: components["schemas"]["DaySession"][];
+            /** @description Always null: there is one page. */
+            next_cursor: string | null;
+            /** @description The day, where the clinic is. */
+            on: components["schemas"]["LocalDate"];
         };
         /** @description One effect. */
         SessionEffect: {
@@ -2184,6 +2407,15 @@ export interface components {
             serious?: boolean | null;
             severity?: components["schemas"]["Severity"] | null;
         };
+        /** @description Something that was done during a session. */
+        SessionIntervention: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description What.
+             * @example Infusion slowed, sat up, blood pressure again after 5 minutes
+             */
+            what: string;
+        };
         /** @description One mark of a checklist: ticked or not, a number, or a text. */
         SessionMark: boolean | components["schemas"]["Points"] | string;
         /** @description Why something that is missing is passed over. */
@@ -2191,6 +2423,11 @@ export interface components {
             /** @description In words. */
             reason: string;
         };
+        /**
+         * @description The part of a treatment that a session belongs to.
+         * @enum {string}
+         */
+        SessionPhase: "induction" | "maintenance" | "booster" | "single";
         /**
          * @description A session as a client sends it.
          * @example {
@@ -2256,7 +2493,11 @@ export interface components {
              * @example 40
              */
             infusion_minutes?: number | null;
+            /** @description What was done, 40 at the most. */
+            interventions?: components["schemas"]["SessionIntervention"][] | null;
             medicine?: components["schemas"]["Medicine"] | null;
+            /** @description Other medicines that were given, 40 at the most. */
+            medicines_given?: components["schemas"]["MedicineGiven"][] | null;
             /** @description For staff. */
             note?: string | null;
             /**
@@ -2268,6 +2509,7 @@ export interface components {
             override?: components["schemas"]["SessionOverrideRequest"] | null;
             /** @description The patient. */
             patient_id: components["schemas"]["Id_Patient"];
+            phase?: components["schemas"]["SessionPhase"] | null;
             route?: components["schemas"]["Route"] | null;
             scheduled_at?: components["schemas"]["Timestamp"] | null;
             /** @description For the patient too. */
@@ -2277,6 +2519,8 @@ export interface components {
             started_at?: components["schemas"]["Timestamp"] | null;
             /** @description Whether it took place. */
             status: components["schemas"]["SessionStatus"];
+            /** @description Why dosing was stopped before its time, where it was. */
+            stop_reason?: string | null;
             /** @description Readings, each with its time. */
             vitals?: components["schemas"]["SessionVitalsRequest"][] | null;
             /**
@@ -2287,6 +2531,11 @@ export interface components {
             weight_kg?: number | null;
             weight_measured_on?: components["schemas"]["LocalDate"] | null;
         };
+        /**
+         * @description Where a session stands on its day.
+         * @enum {string}
+         */
+        SessionStage: "expected" | "arrived" | "under_way" | "recovering" | "gone" | "missed" | "cancelled";
         /**
          * @description Whether a session took place.
          * @enum {string}

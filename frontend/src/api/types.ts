@@ -53,63 +53,17 @@ export type SessionPhase = Schemas['SessionPhase'];
 export type MedicineGiven = Schemas['MedicineGiven'];
 export type Intervention = Schemas['SessionIntervention'];
 
-export type SessionStage =
-  'expected' | 'arrived' | 'under_way' | 'recovering' | 'gone' | 'missed' | 'cancelled';
-
-/** A session as its day shows it; a coordinator sees no reading and no alert. */
-export interface DaySession {
-  id: string;
-  patient_id: string;
-  patient_name: string;
-  course_id: string | null;
-  number: number;
-  status: SessionStatus;
-  stage: SessionStage;
-  at: string;
-  scheduled_at: string | null;
-  arrived_at: string | null;
-  chair: string | null;
-  started_at: string | null;
-  ended_at: string | null;
-  earliest_leave_at: string | null;
-  released_at: string | null;
-  route: Route | null;
-  next_reading_at: string | null;
-  checklist_open: string[];
-  discharge_open: string[];
-  is_signed: boolean;
-  has_alert: boolean | null;
-}
-
-export interface SessionDay extends List<DaySession> {
-  on: string;
-}
+export type SessionStage = Schemas['SessionStage'];
+export type DaySession = Schemas['DaySession'];
+export type SessionDay = Schemas['SessionDay'];
+export type ArrivalChange = Schemas['SessionArrivalChange'];
 
 // Journal
 
-export type JournalKind = 'preparation' | 'integration' | 'note';
-export type JournalAudience = 'me' | 'provider' | 'care_team';
-
-export interface JournalEntry {
-  id: string;
-  patient_id: string;
-  kind: JournalKind;
-  text: string;
-  session_id: string | null;
-  shared: boolean;
-  audience: JournalAudience;
-  provider: { id: string; name: string } | null;
-  written_at: string;
-  local_date: string;
-  received_at: string;
-  read_by: { id: string; name: string; at: string }[];
-}
-
-export interface CareTeamMember {
-  id: string;
-  name: string;
-  is_mine: boolean;
-}
+export type JournalKind = Schemas['JournalKind'];
+export type JournalAudience = Schemas['JournalAudience'];
+export type JournalEntry = Schemas['JournalEntryBody'];
+export type CareTeamMember = Schemas['CareTeamMember'];
 
 // Progress
 

@@ -22,14 +22,14 @@ const form = {
     { id: 'note', label: null, text: '?', type: 'text', options: [] },
   ],
   alerts: [
-    { id: 'a', kind: 'before-session', level: 'info', when: { item: 'home', op: '>=', value: 1 } },
+    { id: 'a', kind: 'before-session', level: 'info', when: { any: ['home'], op: '>=', value: 1 } },
     {
       id: 'b',
       kind: 'suicidal-ideation',
       level: 'high',
-      when: { item: 'harm', op: '>=', value: 1 },
+      when: { any: ['harm'], op: '>=', value: 1 },
     },
-    { id: 'c', kind: 'before-session', level: 'info', when: { item: 'news', op: '>=', value: 1 } },
+    { id: 'c', kind: 'before-session', level: 'info', when: { any: ['news'], op: '>=', value: 1 } },
   ],
 } as unknown as Questionnaire;
 const AT = '2026-11-20T17:00:00.000Z';

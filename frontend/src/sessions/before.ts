@@ -30,7 +30,7 @@ export function before(
   const { answers } = response;
   const met = (form.alerts ?? []).filter((rule) => isMet(rule, form.items, answers));
   const standsOut = form.items.flatMap((item) => {
-    const rules = met.filter(({ when }) => when.item === item.id || when.any?.includes(item.id));
+    const rules = met.filter(({ when }) => when.any.includes(item.id));
     const answer = answers[item.id];
     if (rules.length === 0 || answer === undefined) return [];
     const isUrgent = rules.some(({ level }) => level === 'urgent' || level === 'high');
@@ -46,6 +46,6 @@ export function before(
 }
 
 function words(item: Item, answer: Answer): string {
-  const label = item.options.find(({ value }) => value === answer)?.label;
+  const label = item.options?.find(({ value }) => value === answer)?.label;
   return (label ?? String(answer)).toLowerCase();
 }

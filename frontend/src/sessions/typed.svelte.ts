@@ -392,13 +392,13 @@ export abstract class Typed {
     this.phase = content.phase;
     this.stopReason = content.stop_reason ?? '';
     this.isStopped = content.stop_reason !== null;
-    this.medicines = content.medicines_given.map(({ at, name, amount }) => ({
+    this.medicines = content.medicines_given.map(({ at = null, name, amount }) => ({
       at,
       clock: clock(at),
       name,
       amount: amount ?? '',
     }));
-    this.interventions = content.interventions.map(({ at, what }) => ({
+    this.interventions = content.interventions.map(({ at = null, what }) => ({
       at,
       clock: clock(at),
       what,

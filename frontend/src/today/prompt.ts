@@ -18,10 +18,10 @@ export interface Prompt {
 /** The question that stands now; null before 24 hours, after a week, and without a session. */
 export function prompt(sessions: readonly SharedSession[], now: Date): Prompt | null {
   const last = sessions
-    .filter((one) => one.status === 'completed' && one.at !== null)
-    .sort((a, b) => Date.parse(b.at ?? '') - Date.parse(a.at ?? ''))[0];
+    .filter((one) => one.status === 'completed')
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
   if (!last) return null;
-  const at = Date.parse(last.at ?? '');
+  const at = Date.parse(last.at);
   const hours = (now.getTime() - at) / HOUR_MS;
   if (hours < PROMPT_HOURS[0] || hours >= LAST_HOURS) return null;
   const after = hours < PROMPT_HOURS[1] ? PROMPT_HOURS[0] : PROMPT_HOURS[1];

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::queries::{self, DayRow};
-use super::{CHECKLIST, DISCHARGE, Presence, Stage, earliest_leave_at, next_reading_at, open_marks, released_at};
+use super::{CHECKLIST, DISCHARGE, PresenceChange, Stage, earliest_leave_at, next_reading_at, open_marks, released_at};
 use crate::app::App;
 use crate::auth::guards::AsCoordinator;
 use crate::clinic;
@@ -18,6 +18,7 @@ use crate::patients::Patient;
 use crate::sessions::record::Record;
 use crate::sessions::{Author, Route, Session, Status};
 use crate::web::checks::Checks;
+use crate::web::extract::double_option;
 use crate::web::{Json, answer_as_read};
 
 /// Characters in the name of a chair or a room (P).
@@ -25,7 +26,7 @@ const CHAIR_CHARACTERS: usize = 40;
 
 /// The routes of a clinic's day.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/sessions", web::get().to(day)).route("/sessions/{id}/arrival", web::put().to(arrival));
+    config.route("/sessions", web::get().to(day)).route("/sessions/{id}/arrival", web::patch().to(arrival));
 }
 
 /// Which day is asked for.
@@ -155,39 +156,42 @@ pub async fn day(who: AsCoordinator, query: Query<DayQuery>, request: HttpReques
     Ok(answer_as_read(request.headers(), &body))
 }
 
-/// Who has come for a session, and to which chair.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = SessionArrivalRequest)]
-pub struct ArrivalRequest {
+/// Who has come for a session, or to which chair; what is left out stays as it was.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = SessionArrivalChange, example = json!({"arrived_at": "2026-11-20T16:50:00.000Z", "chair": "2"}))]
+pub struct ArrivalChange {
     /// When the patient came; null where the patient has not.
-    arrived_at: Option<Timestamp>,
+    #[serde(deserialize_with = "double_option")]
+    #[schema(value_type = Option<Timestamp>)]
+    arrived_at: Option<Option<Timestamp>>,
     /// Where the patient sits.
-    #[schema(max_length = 40, example = "2")]
-    chair: Option<String>,
+    #[serde(deserialize_with = "double_option")]
+    #[schema(value_type = Option<String>, max_length = 40, example = "2")]
+    chair: Option<Option<String>>,
 }
 
-/// `PUT /sessions/{id}/arrival`: notes that the patient has come, and where the patient sits.
-#[utoipa::path(put, path = "/api/v1/sessions/{id}/arrival", tag = "Sessions", request_body = ArrivalRequest,
+/// `PATCH /sessions/{id}/arrival`: notes that the patient has come, or where the patient sits.
+#[utoipa::path(patch, path = "/api/v1/sessions/{id}/arrival", tag = "Sessions", request_body = ArrivalChange,
     params(("id" = Id<Session>, Path)), responses(
     (status = 200, body = DaySessionBody), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn arrival(
     who: AsCoordinator,
     id: Path<Id<Session>>,
-    body: Json<ArrivalRequest>,
+    body: Json<ArrivalChange>,
     app: Data<App>,
 ) -> Result<HttpResponse> {
-    let ArrivalRequest { arrived_at, chair } = body.into_inner();
+    let ArrivalChange { arrived_at, chair } = body.into_inner();
     let mut checks = Checks::default();
-    let chair = checks.text("/chair", chair, CHAIR_CHARACTERS);
+    let chair = chair.map(|chair| checks.text("/chair", chair, CHAIR_CHARACTERS));
     checks.finish()?;
-    let (id, now, shared, presence) = (*id, app.clock.now(), app.clone(), Presence { arrived_at, chair });
+    let (id, now, presence) = (*id, app.clock.now(), PresenceChange { arrived_at, chair });
     let answer = app
         .database
         .write(who.reach(), move |conn| {
             let (author, scope) = (Author::from(&*who), who.scope());
-            let row = super::note_arrival(conn, &shared.instruments, scope, &author, id, &presence, now)?;
+            let row = super::note_arrival(conn, scope, &author, id, &presence, now)?;
             Ok(DaySessionBody::of(row, who.roles.is_provider()))
         })
         .await?;

@@ -13,8 +13,7 @@ use crate::audit::{self, Action, Event};
 use crate::auth::scope::ClinicScope;
 use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Result};
-use crate::instruments::Registry;
-use crate::patients::{self, caseload};
+use crate::patients;
 
 /// What is ticked before a dose. Source: CLINICAL.md 7 and 8.
 pub const CHECKLIST: [&str; 8] = [
@@ -123,39 +122,37 @@ fn open_marks(marks: &Marks, list: &[&'static str]) -> Vec<&'static str> {
     list.iter().copied().filter(|name| marks.get(*name) != Some(&Mark::Flag(true))).collect()
 }
 
-/// Whether a patient has come, and where the patient sits.
+/// What changes about who has come, and to which chair; `None` leaves it as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Presence {
+pub struct PresenceChange {
     /// When the patient came.
-    pub arrived_at: Option<Timestamp>,
+    pub arrived_at: Option<Option<Timestamp>>,
     /// Where the patient sits.
-    pub chair: Option<String>,
+    pub chair: Option<Option<String>>,
 }
 
 /// Notes who has come for a session, and to which chair.
 pub fn note_arrival(
     conn: &mut DbConnection,
-    registry: &Registry,
     scope: ClinicScope,
     author: &Author,
     id: Id<Session>,
-    presence: &Presence,
+    change: &PresenceChange,
     now: Timestamp,
 ) -> Result<DayRow> {
     let session = super::queries::find(conn, scope, id)?.ok_or(Error::NotFound("the session"))?;
     let patient = patients::require(conn, scope, session.patient_id)?;
     patients::lock(conn, patient)?;
     let before = queries::find_arrival(conn, scope, id)?;
-    let known = before.map(|before| Presence { arrived_at: before.arrived_at, chair: before.chair });
-    if known.as_ref() != Some(presence) {
-        let Presence { arrived_at, chair } = presence.clone();
+    let known = before.map_or((None, None), |before| (before.arrived_at, before.chair));
+    let arrived_at = change.arrived_at.unwrap_or(known.0);
+    let chair = change.chair.clone().unwrap_or_else(|| known.1.clone());
+    if known != (arrived_at, chair.clone()) {
         let arrival =
             Arrival { session_id: id, clinic_id: scope.clinic(), arrived_at, chair, noted_by: author.user, noted_at: now };
         queries::store_arrival(conn, &arrival)?;
         let event = Event::of(Action::SessionArrival, "session", id.uuid()).about(patient.patient());
         audit::record(conn, Some(scope.clinic()), &author.actor, &event, now)?;
-        // Counts one more change of the patient's record, so that whoever watches the day hears of it.
-        caseload::refresh(conn, registry, patient, now)?;
     }
     queries::find_day_row(conn, scope, id)?.ok_or(Error::NotFound("the session"))
 }

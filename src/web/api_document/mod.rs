@@ -67,7 +67,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::clinic::http::set_up,
         crate::clinic::http::read,
         crate::clinic::http::change,
-        crate::events::http::listen,
         crate::patients::http::list,
         crate::patients::http::create,
         crate::patients::http::read,
