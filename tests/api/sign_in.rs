@@ -103,6 +103,7 @@ async fn every_wrong_pair_answers_the_same() {
         (closed.email.as_str(), PASSWORD),
         ("", ""),
         ("\u{1F33E}", "x"),
+        ("a\u{0}b@alder-row.example", PASSWORD),
     ] {
         let began = Instant::now();
         let refused = server.anyone().post("/auth/login", &json!({"email": email, "password": password})).await;
