@@ -29,7 +29,10 @@ fn filled(days: u32) -> String {
            json_object('mood', i * 7 % 11, 'anxiety', i * 5 % 11, 'energy', i * 3 % 11, 'sleep_quality', i % 11, 'pain', i * 2 % 11), 0
            FROM form WHERE form = 'daily-check-in';
          INSERT INTO scores SELECT '{patient}', 'phq-9.total', at, id, '{clinic}', d, (27 - i % 28) * 1000, 'Moderate', '', 0, 0 FROM form WHERE form = 'phq-9';
-         INSERT INTO sessions SELECT printf('0197a000-0000-7000-8002-%012d', i), '{clinic}', '{patient}', NULL, i / 30 + 1, 'completed', NULL,
+         INSERT INTO sessions (id, clinic_id, patient_id, course_id, number, status, scheduled_at, started_at, ended_at, at, local_date, route,
+           medicine, dose_mg, weight_kg, weight_measured_on, infusion_minutes, vitals, effects, dissociation, checklist, discharge, note,
+           shared_note, signed_at, signed_by, version, digest, created_at, updated_at, updated_by)
+           SELECT printf('0197a000-0000-7000-8002-%012d', i), '{clinic}', '{patient}', NULL, i / 30 + 1, 'completed', NULL,
            d || 'T16:00:00.000Z', NULL, d || 'T16:00:00.000Z', d, 'iv', 'ketamine', 40.0, NULL, NULL, 40, '[]', '[]', NULL, '{{}}', '{{}}', NULL, NULL,
            NULL, NULL, 1, '', d || 'T16:00:00.000Z', d || 'T16:00:00.000Z', '{user}' FROM day WHERE i % 30 = 3;",
         clinic = CLINIC,
