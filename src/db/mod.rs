@@ -155,6 +155,10 @@ pub enum OpenError {
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind as Kind, Error as Db};
+        if matches!(&error, Db::DatabaseError(Kind::UniqueViolation, _)) {
+            // What is unique is asked for before it is written, so somebody else wrote it in between.
+            return Self::Conflict("somebody stored the same at the same moment; nothing was changed: read it again");
+        }
         let is_away = match &error {
             Db::DatabaseError(Kind::UnableToSendCommand | Kind::ClosedConnection | Kind::SerializationFailure, _) => true,
             Db::DatabaseError(_, why) => {

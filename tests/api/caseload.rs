@@ -8,9 +8,9 @@ use yarrow::db::{Id, Reach};
 use yarrow::patients::CaseloadRow;
 
 use crate::responses::answer;
-use crate::support::{Client, TestServer, check_in, phq9, session};
+use crate::support::{Answer, Client, TestServer, check_in, phq9, session};
 
-fn names(list: &crate::support::Answer) -> Vec<&str> {
+fn names(list: &Answer) -> Vec<&str> {
     list.items().iter().map(|row| row["name"].as_str().unwrap_or_default()).collect()
 }
 
@@ -268,4 +268,15 @@ async fn kept_equals_worked_out(server: &TestServer, patient: &Client) {
 
 fn scope_of(patient: &Client) -> PatientScope {
     PatientScope::for_command(patient.clinic, Id::from_uuid(patient.patient_id().uuid()))
+}
+
+#[actix_web::test]
+async fn of_many_records_with_one_number_at_once_one_is_made() {
+    let server = TestServer::start().await;
+    let provider = server.provider().await;
+    let new = json!({"name": "Maya Ellison", "record_number": "AR-1", "time_zone": "America/Denver"});
+    let tries = (0..6).map(|_| provider.post("/patients", &new));
+    let mut statuses: Vec<_> = futures_util::future::join_all(tries).await.iter().map(Answer::status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409, 409, 409, 409, 409]);
 }
