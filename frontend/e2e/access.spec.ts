@@ -319,7 +319,7 @@ test('a provider’s screens hold while they wait, without a network, and when s
   release();
   await page.unrouteAll({ behavior: 'wait' });
 
-  await page.route('**/api/v1/{patients,alerts}**', (route) => route.fulfill(broken));
+  await page.route('**/api/v1/{patients,alerts,sessions}**', (route) => route.fulfill(broken));
   for (const address of ['/caseload', '/alerts', '/sessions', `/patients/${filled.maya.id}`])
     await round.visit(address, 'Try again');
   await page.unrouteAll();
