@@ -11,7 +11,20 @@ async function kept(page: Page): Promise<void> {
       () =>
         page.evaluate(async () => {
           const controlled = navigator.serviceWorker.controller !== null;
-          return controlled && Boolean(await caches.match('/.holds/patient'));
+          if (!controlled || !(await caches.match('/.holds/patient'))) return false;
+          // The questionnaires come a while after the first screen.
+          return new Promise<boolean>((done) => {
+            const opening = indexedDB.open('yarrow');
+            opening.onerror = () => done(false);
+            opening.onsuccess = () => {
+              const reading = opening.result.transaction('kept').objectStore('kept');
+              const known = reading.getKey('/instruments');
+              known.onsuccess = () => {
+                opening.result.close();
+                done(known.result !== undefined);
+              };
+            };
+          });
         }),
       { timeout: 20_000 },
     )
