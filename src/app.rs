@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, OpenError, Timestamp};
 use crate::instruments::{self, Registry};
+use crate::web::kept::Kept;
 use crate::web::limits::Limits;
 
 /// What every handler shares.
@@ -24,6 +25,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The questionnaires.
     pub instruments: Registry,
+    /// Large answers that were asked for last.
+    pub kept: Kept,
     /// How often something may be tried.
     pub limits: Limits,
     /// The settings.
@@ -61,6 +64,7 @@ impl App {
         let public_url = config.server.public_url.clone().unwrap_or_default();
         Ok(Self {
             passwords: Passwords::new(config.passwords, *keys.pepper()),
+            kept: Kept::default(),
             limits: Limits::new(config.limits.is_on),
             database,
             clock,

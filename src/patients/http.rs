@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::caseload::{self, Group, Reason, Shown, group, last_fortnight, silence_reason};
-use super::queries::{self, After, CaseloadRow, Filter, PatientRow, Sort};
+use super::queries::{self, After, CaseloadRow, Filter, Page, PatientRow, Sort};
 use super::{Patient, measure_for};
 use crate::app::App;
 use crate::audit::{self, Action, Event};
@@ -27,7 +27,7 @@ use crate::responses::digest;
 use crate::sessions::queries::{self as session_queries, SessionMark};
 use crate::sessions::{Route, Session};
 use crate::web::extract::double_option;
-use crate::web::{Cursor, Json, List, compress, etag, is_known, not_modified, page_size};
+use crate::web::{Cursor, Json, List, compress, etag, is_known, page_size};
 
 /// The routes of patients.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -151,40 +151,31 @@ impl Counts {
     (status = 200, description = "A coordinator gets identity, schedule and completion only", body = CaseloadBody),
     (status = 304, description = "Not changed"), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn list(who: AsCoordinator, request: HttpRequest, query: Query<CaseloadQuery>, app: Data<App>) -> Result<HttpResponse> {
-    let asked = Asked::of(query.into_inner())?;
+    let page = Page::of(query.into_inner())?;
     let now = app.clock.now();
     notice_silence(&app, who.scope(), now).await?;
     let (scope, sees_answers) = (who.scope(), who.sees_answers());
     let known = request.headers().clone();
-    let found = app
-        .database
+    let database = app.database.clone();
+    let (tag, text) = database
         .read(who.reach(), move |conn| {
-            let rows = queries::list(conn, scope, asked.sort, &asked.filter, asked.after.as_ref(), asked.limit)?;
             let counts = Counts::of(&queries::counts(conn, scope)?);
-            let tag = etag(tag(&rows, &counts, &asked, sees_answers, now));
+            let tag = etag(tag(scope, &queries::versions(conn, scope, &page)?, &counts, &page, sees_answers, now));
             if is_known(&known, &tag) {
                 return Ok((tag, None));
             }
-            let page = List::page(rows, asked.limit, |row: &CaseloadRow| asked.cursor(row));
-            Ok((tag, Some(render(&page, &counts, sees_answers, now))))
+            let text = app.kept.get(&tag, || {
+                let rows = queries::list(conn, scope, &page)?;
+                let list = List::page(rows, page.limit, |row: &CaseloadRow| page.cursor(row));
+                Ok(render(&list, &counts, sees_answers, now))
+            })?;
+            Ok((tag, Some(text)))
         })
         .await?;
-    Ok(match found {
-        (tag, None) => not_modified(&tag),
-        (tag, Some(body)) => compress::json(request.headers(), &tag, body),
-    })
+    Ok(compress::json_or_known(request.headers(), &tag, text.as_deref()))
 }
 
-/// A page that was asked for.
-#[derive(Debug)]
-struct Asked {
-    sort: Sort,
-    filter: Filter,
-    after: Option<After>,
-    limit: i64,
-}
-
-impl Asked {
+impl Page {
     fn of(query: CaseloadQuery) -> Result<Self> {
         let sort = match query.sort.unwrap_or(SortWord::Priority) {
             SortWord::Priority => Sort::Priority,
@@ -225,10 +216,17 @@ impl Asked {
 
 /// Names a page as it is now: its rows in their versions, the counts, and a quarter of an hour of today, the only other
 /// thing that rows depend on; days begin on a quarter of an hour everywhere.
-fn tag(rows: &[CaseloadRow], counts: &Counts, asked: &Asked, sees_answers: bool, now: Timestamp) -> String {
-    let mut state = format!("{counts:?} {asked:?} {sees_answers} {}", now.seconds() / 900);
-    for row in rows {
-        let _ = write!(state, " {}.{}", row.patient_id, row.version);
+fn tag(
+    scope: ClinicScope,
+    versions: &[(Id<Patient>, i64)],
+    counts: &Counts,
+    page: &Page,
+    sees_answers: bool,
+    now: Timestamp,
+) -> String {
+    let mut state = format!("{} {counts:?} {page:?} {sees_answers} {}", scope.clinic(), now.seconds() / 900);
+    for (patient, version) in versions {
+        let _ = write!(state, " {patient}.{version}");
     }
     digest(&[env!("CARGO_PKG_VERSION"), &state])
 }

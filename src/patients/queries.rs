@@ -316,19 +316,34 @@ pub struct After {
     pub id: Id<Patient>,
 }
 
-/// A page of the caseload; one more than `limit` where there are more.
-pub(super) fn list(
-    conn: &mut DbConnection,
-    scope: ClinicScope,
-    sort: Sort,
-    filter: &Filter,
-    after: Option<&After>,
-    limit: i64,
-) -> Result<Vec<CaseloadRow>> {
+/// Which rows of the caseload: one more than `limit` where there are more.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Their order.
+    pub sort: Sort,
+    /// What they are cut to.
+    pub filter: Filter,
+    /// The row before the first one.
+    pub after: Option<After>,
+    /// How many.
+    pub limit: i64,
+}
+
+/// The rows of a page.
+pub(super) fn list(conn: &mut DbConnection, scope: ClinicScope, page: &Page) -> Result<Vec<CaseloadRow>> {
+    Ok(rows_of(scope, page).select(CaseloadRow::as_select()).load(conn)?)
+}
+
+/// The patients of a page, each with the count of changes to anything of it.
+pub(super) fn versions(conn: &mut DbConnection, scope: ClinicScope, page: &Page) -> Result<Vec<(Id<Patient>, i64)>> {
+    Ok(rows_of(scope, page).select((caseload::patient_id, caseload::version)).load(conn)?)
+}
+
+fn rows_of(scope: ClinicScope, page: &Page) -> caseload::BoxedQuery<'_, MultiBackend> {
+    let Page { sort, filter, after, limit } = page;
     let mut query = caseload::table
         .filter(caseload::clinic_id.eq(scope.clinic()))
         .filter(caseload::archived.eq(filter.archived))
-        .select(CaseloadRow::as_select())
         .limit(limit + 1)
         .into_boxed::<MultiBackend>();
     if let Some(phase) = filter.phase {
@@ -341,7 +356,7 @@ pub(super) fn list(
     }
     match sort {
         Sort::Priority => {
-            if let Some(After { rank, key, id }) = after.cloned() {
+            if let Some(After { rank, key, id }) = after.clone() {
                 let later_key =
                     caseload::place_key.gt(key.clone()).or(caseload::place_key.eq(key).and(caseload::patient_id.gt(id)));
                 query = query.filter(caseload::place.gt(rank).or(caseload::place.eq(rank).and(later_key)));
@@ -349,7 +364,7 @@ pub(super) fn list(
             query = query.order((caseload::place, caseload::place_key, caseload::patient_id));
         }
         Sort::Name => {
-            if let Some(After { rank, key, id }) = after.cloned() {
+            if let Some(After { rank, key, id }) = after.clone() {
                 let later_key =
                     caseload::name_key.gt(key.clone()).or(caseload::name_key.eq(key).and(caseload::patient_id.gt(id)));
                 query = query.filter(caseload::urgency.gt(rank).or(caseload::urgency.eq(rank).and(later_key)));
@@ -357,7 +372,7 @@ pub(super) fn list(
             query = query.order((caseload::urgency, caseload::name_key, caseload::patient_id));
         }
         Sort::LastResponse => {
-            if let Some(After { rank, key, id }) = after.cloned() {
+            if let Some(After { rank, key, id }) = after.clone() {
                 let at: Timestamp = key.parse().unwrap_or(NEVER);
                 let later =
                     caseload::last_response_at.lt(at).or(caseload::last_response_at.eq(at).and(caseload::patient_id.gt(id)));
@@ -366,5 +381,5 @@ pub(super) fn list(
             query = query.order((caseload::urgency, caseload::last_response_at.desc(), caseload::patient_id));
         }
     }
-    Ok(query.load(conn)?)
+    query
 }

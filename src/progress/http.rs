@@ -207,10 +207,10 @@ async fn answer(
     let answer = database
         .read(reach, move |conn| {
             let is_known = |etag: &str| is_among(known.as_ref(), etag);
-            super::answer(conn, &app.instruments, &who, patient, &question, now, is_known)
+            super::answer(conn, (&app.instruments, &app.kept), &who, patient, &question, now, is_known)
         })
         .await?;
-    Ok(compress::json_or_known(request.headers(), &answer.etag, answer.text))
+    Ok(compress::json_or_known(request.headers(), &answer.etag, answer.text.as_deref()))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod sentence;
 pub mod timeline;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -37,6 +38,7 @@ use crate::patients::caseload::CHECK_IN;
 use crate::patients::{self, Patient, USUAL_MEASURE};
 use crate::responses::{self, digest};
 use crate::sessions;
+use crate::web::kept::{Kept, Text};
 use crate::web::{List, etag};
 
 /// Days of daily ratings where no time is asked for.
@@ -58,12 +60,12 @@ pub enum Question {
 }
 
 /// An answer with its ETag.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// Names this state of the answer.
     pub etag: String,
     /// The body as JSON; `None` where the caller has it already.
-    pub text: Option<String>,
+    pub text: Option<Arc<Text>>,
 }
 
 /// Who is asked about, by whom, and when.
@@ -77,10 +79,11 @@ struct Subject {
 
 /// Answers a question about a patient, or 404 and 403 for who may not ask it.
 ///
-/// `is_known` says whether the caller has the answer of that ETag; then nothing is worked out.
+/// `is_known` says whether the caller has the answer of that ETag; then nothing is worked out, and neither is an answer
+/// that is `kept`.
 pub fn answer(
     conn: &mut DbConnection,
-    registry: &Registry,
+    (registry, kept): (&Registry, &Kept),
     who: &SignedIn,
     patient: Id<Patient>,
     question: &Question,
@@ -88,12 +91,12 @@ pub fn answer(
     is_known: impl Fn(&str) -> bool,
 ) -> Result<Answer> {
     let scope = who.readable_patient(conn, patient)?;
-    read(conn, registry, (scope, !who.roles.is_patient()), question, now, is_known)
+    read(conn, (registry, kept), (scope, !who.roles.is_patient()), question, now, is_known)
 }
 
 fn read(
     conn: &mut DbConnection,
-    registry: &Registry,
+    (registry, kept): (&Registry, &Kept),
     (scope, is_staff): (PatientScope, bool),
     question: &Question,
     now: Timestamp,
@@ -103,18 +106,19 @@ fn read(
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     let subject = Subject { scope, is_staff, today: now.local_date(&zone).civil() };
     let etag = tag(registry, &subject, version, question);
-    if is_known(&etag) {
-        return Ok(Answer { etag, text: None });
-    }
-    let text = match question {
-        Question::Chart(measure, shown) => chart(conn, registry, &subject, measure.as_deref(), *shown),
-        Question::Daily(shown) => daily_columns(conn, registry, &subject, *shown),
+    let text = if is_known(&etag) { None } else { Some(kept.get(&etag, || work_out(conn, registry, &subject, question))?) };
+    Ok(Answer { etag, text })
+}
+
+fn work_out(conn: &mut DbConnection, registry: &Registry, subject: &Subject, question: &Question) -> Result<String> {
+    match question {
+        Question::Chart(measure, shown) => chart(conn, registry, subject, measure.as_deref(), *shown),
+        Question::Daily(shown) => daily_columns(conn, registry, subject, *shown),
         Question::Aligned(measure, before, after) => {
-            around_sessions(conn, registry, &subject, measure.as_deref(), (*before, *after))
+            around_sessions(conn, registry, subject, measure.as_deref(), (*before, *after))
         }
-        Question::Measures => measures(conn, registry, &subject),
-    }?;
-    Ok(Answer { etag, text: Some(text) })
+        Question::Measures => measures(conn, registry, subject),
+    }
 }
 
 /// Every change to the patient raises the version; today, the role, the questionnaires and the program do the rest.

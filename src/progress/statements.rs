@@ -65,7 +65,9 @@ impl Filled {
         let work = move |conn: &mut DbConnection| {
             let scope = PatientScope::of(ClinicScope::of(Id::from_uuid(CLINIC)), Id::from_uuid(PATIENT));
             let now = "2026-12-31T20:00:00Z".parse().unwrap();
-            noted::note(conn, |conn| super::read(conn, &registry, (scope, is_staff), &question, now, |_| false))
+            noted::note(conn, |conn| {
+                super::read(conn, (&registry, &Kept::default()), (scope, is_staff), &question, now, |_| false)
+            })
         };
         self.database.read(Reach::Installation, work).await.unwrap()
     }
@@ -102,7 +104,7 @@ async fn a_year_takes_as_many_statements_as_a_week_and_none_walks_over_a_table()
             let (many, answer) = year.asked(question.clone(), is_staff).await;
             assert_eq!(few, many, "{question:?}");
             assert!((3..=6).contains(&many.len()), "{question:?}: {many:#?}");
-            assert!(answer.text.is_some_and(|text| text.len() > 500), "{question:?}");
+            assert!(answer.text.is_some_and(|text| text.plain().len() > 500), "{question:?}");
             for statement in &many {
                 for step in year.plan(statement.clone()).await {
                     let sorts = step.contains("TEMP B-TREE") && !statement.contains("alert_reasons");
@@ -116,7 +118,7 @@ async fn a_year_takes_as_many_statements_as_a_week_and_none_walks_over_a_table()
 #[actix_web::test]
 async fn a_year_of_a_patient_is_short() {
     let year = Filled::with(366).await;
-    let size = async |question| year.asked(question, false).await.1.text.map_or(0, |text| text.len());
+    let size = async |question| year.asked(question, false).await.1.text.map_or(0, |text| text.plain().len());
     let chart = size(Question::Chart(None, Shown::default())).await;
     let daily = size(Question::Daily(Shown::default())).await;
     // 41 scores and 13 sessions with all that API.md names; five ratings on each of 365 days with their medians.

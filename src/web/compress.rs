@@ -2,7 +2,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::Bytes;
 use brotli::enc::BrotliEncoderParams;
+
+use super::kept::Text;
 
 /// Answers under this size are sent as they are.
 const WORTH_BYTES: usize = 1024;
@@ -16,28 +19,24 @@ pub fn takes_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The JSON text with its ETag, or 304 where there is none because the caller has it already.
-pub fn json_or_known(headers: &HeaderMap, etag: &str, text: Option<String>) -> HttpResponse {
-    if let Some(text) = text {
-        return json(headers, etag, text);
-    }
-    HttpResponse::NotModified().insert_header((header::ETAG, etag)).insert_header((header::VARY, "Accept-Encoding")).finish()
-}
-
-/// 200 with a JSON text and its ETag, packed at the quickest level where that is worth it.
-pub fn json(headers: &HeaderMap, etag: &str, text: String) -> HttpResponse {
-    let mut answer = HttpResponse::Ok();
-    answer
-        .insert_header((header::CONTENT_TYPE, "application/json"))
-        .insert_header((header::ETAG, etag))
-        .insert_header((header::VARY, "Accept-Encoding"));
-    if text.len() < WORTH_BYTES || !takes_brotli(headers) {
-        return answer.body(text);
+/// The text packed at the quickest level; `None` where that is not worth it.
+pub(super) fn pack(text: &[u8]) -> Option<Bytes> {
+    if text.len() < WORTH_BYTES {
+        return None;
     }
     let params = BrotliEncoderParams { quality: 1, lgwin: 18, size_hint: text.len(), ..Default::default() };
     let mut packed = Vec::with_capacity(text.len() / 4);
-    if brotli::BrotliCompress(&mut text.as_bytes(), &mut packed, &params).is_err() {
-        return answer.body(text);
+    brotli::BrotliCompress(&mut &*text, &mut packed, &params).ok().map(|_| packed.into())
+}
+
+/// 200 with a JSON text and its ETag, or 304 where there is no text because the caller has it already.
+pub fn json_or_known(headers: &HeaderMap, etag: &str, text: Option<&Text>) -> HttpResponse {
+    let mut answer = if text.is_some() { HttpResponse::Ok() } else { HttpResponse::NotModified() };
+    answer.insert_header((header::ETAG, etag)).insert_header((header::VARY, "Accept-Encoding"));
+    let Some(text) = text else { return answer.finish() };
+    answer.insert_header((header::CONTENT_TYPE, "application/json"));
+    match takes_brotli(headers).then(|| text.packed()).flatten() {
+        Some(packed) => answer.insert_header((header::CONTENT_ENCODING, "br")).body(packed),
+        None => answer.body(text.plain()),
     }
-    answer.insert_header((header::CONTENT_ENCODING, "br")).body(packed)
 }

@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod extract;
 pub mod frame;
 pub mod health;
+pub mod kept;
 pub mod limits;
 pub mod origin;
 pub mod server;

@@ -13,7 +13,7 @@ async fn the_committed_document_is_what_the_handlers_say() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/openapi.json");
     let text = yarrow::web::api_document::text();
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, text).expect("the document can be written");
+        std::fs::write(&path, &text).expect("the document can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(committed == text, "tests/openapi.json is stale: run `make schema` and commit it");

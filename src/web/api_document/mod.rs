@@ -4,7 +4,7 @@ mod finish;
 
 use std::sync::LazyLock;
 
-use actix_web::web;
+use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use utoipa::OpenApi;
 
 use crate::error::Problem;
-use crate::web::{compress, etag, is_known, not_modified};
+use crate::web::kept::Text;
+use crate::web::{compress, etag, is_known};
 
 /// The route.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -109,7 +110,7 @@ struct Operations;
 
 struct Document {
     value: Value,
-    text: String,
+    text: Text,
     etag: String,
 }
 
@@ -119,12 +120,12 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     let etag = etag(URL_SAFE_NO_PAD.encode(&Sha256::digest(text.as_bytes())[..12]));
-    Document { value, text, etag }
+    Document { value, text: text.into(), etag }
 });
 
 /// The document as `tests/openapi.json` keeps it.
-pub fn text() -> &'static str {
-    &DOCUMENT.text
+pub fn text() -> Bytes {
+    DOCUMENT.text.plain()
 }
 
 /// The methods that a path answers, in capitals; none where there is no such path.
@@ -138,8 +139,6 @@ pub fn methods(path: &str) -> Vec<String> {
     (status = 200, description = "OpenAPI 3.1", body = Object), (status = 304, description = "Not changed")))]
 pub async fn read(request: HttpRequest) -> HttpResponse {
     let Document { text, etag, .. } = &*DOCUMENT;
-    if is_known(request.headers(), etag) {
-        return not_modified(etag);
-    }
-    compress::json(request.headers(), etag, text.clone())
+    let text = Some(text).filter(|_| !is_known(request.headers(), etag));
+    compress::json_or_known(request.headers(), etag, text)
 }

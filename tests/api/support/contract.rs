@@ -10,7 +10,7 @@ use super::Answer;
 
 /// The API document, as the handlers say it.
 pub static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(yarrow::web::api_document::text()).expect("the API document is JSON"));
+    LazyLock::new(|| serde_json::from_slice(&yarrow::web::api_document::text()).expect("the API document is JSON"));
 
 /// Every operation.
 pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations(&DOCUMENT));
