@@ -117,5 +117,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
     crate::courses::http::routes(config);
     crate::instruments::http::routes(config);
     crate::clinic::http::routes(config);
+    crate::exports::http::routes(config);
     crate::web::api_document::routes(config);
 }

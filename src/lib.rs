@@ -26,6 +26,8 @@ pub mod db;
 pub mod demo;
 /// The one error type.
 pub mod error;
+/// The ways out.
+pub mod exports;
 /// Questionnaires as data, and their scoring.
 pub mod instruments;
 /// What patients write around their sessions.

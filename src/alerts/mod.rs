@@ -136,6 +136,23 @@ pub fn raise(
     Ok(())
 }
 
+/// All of the patient's alerts in order of time, each with the responses behind it.
+pub fn with_responses(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<(AlertRow, Vec<Id<Response>>)>> {
+    let rows = queries::of_patient(conn, scope)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let reasons = queries::reasons(conn, scope.clinic_scope(), &ids)?;
+    let behind = |alert| {
+        let mut responses: Vec<_> =
+            reasons.iter().filter(|reason| reason.alert_id == alert).map(|reason| reason.response_id).collect();
+        responses.dedup();
+        responses
+    };
+    Ok(rows.into_iter().map(|row| (row.clone(), behind(row.id))).collect())
+}
+
 /// What a response says about one kind of alert, by the most serious rule that it meets.
 struct News {
     level: Level,

@@ -87,6 +87,15 @@ pub fn marks(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<AlertMa
     Ok(on_backend!(conn, |c| query.select(AlertMark::as_select()).load(c))?)
 }
 
+/// All of the patient's alerts, the oldest first.
+pub fn of_patient(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<AlertRow>> {
+    let query = alerts::table
+        .filter(alerts::patient_id.eq(scope.patient()))
+        .filter(alerts::clinic_id.eq(scope.clinic()))
+        .order((alerts::raised_at, alerts::id));
+    Ok(on_backend!(conn, |c| query.select(AlertRow::as_select()).load(c))?)
+}
+
 /// The patient's alert of that kind that is not closed.
 pub fn find_active(conn: &mut DbConnection, scope: PatientScope, kind: &str) -> Result<Option<AlertRow>> {
     Ok(alerts::table

@@ -65,6 +65,8 @@ pub enum Action {
     AlertReopened,
     AlertRaised,
     AlertJoined,
+    PatientExported,
+    ClinicExported,
 }
 
 impl Action {
@@ -100,6 +102,8 @@ impl Action {
             Self::AlertReopened => "alert_reopened",
             Self::AlertRaised => "alert_raised",
             Self::AlertJoined => "alert_joined",
+            Self::PatientExported => "patient_exported",
+            Self::ClinicExported => "clinic_exported",
         }
     }
 }

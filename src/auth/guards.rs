@@ -224,3 +224,7 @@ guard!(
     /// An admin.
     AsAdmin, |who| who.roles.is_admin(), "only an admin may do this"
 );
+guard!(
+    /// Who has a clinic's data in its whole: an admin, for it leaves the clinic, who is a provider too, for it tells answers.
+    AsExporter, |who| who.roles.is_admin() && who.roles.is_provider(), "only an admin who is a provider too may do this"
+);

@@ -223,12 +223,17 @@ pub async fn list(who: InCare, id: Path<Id<Patient>>, app: Data<App>) -> Result<
         .database
         .read(reach, move |conn| {
             let patient = who.known_patient(conn, id)?;
-            let done = sessions::queries::completed_by_course(conn, patient)?;
-            let rows = queries::list(conn, patient)?;
-            Ok(rows.into_iter().map(|row| count(row, &done)).collect())
+            bodies(conn, patient)
         })
         .await?;
     Ok(HttpResponse::Ok().json(List::<CourseBody>::whole(items)))
+}
+
+/// A patient's courses, the last started first.
+pub(crate) fn bodies(conn: &mut DbConnection, patient: PatientScope) -> Result<Vec<CourseBody>> {
+    let done = sessions::queries::completed_by_course(conn, patient)?;
+    let rows = queries::list(conn, patient)?;
+    Ok(rows.into_iter().map(|row| count(row, &done)).collect())
 }
 
 fn count(row: CourseRow, done: &[(Option<Id<Course>>, i64)]) -> CourseBody {

@@ -12,6 +12,9 @@ pub mod types;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 pub use connection::{DbConnection, MultiBackend};
 pub use migrate::MigrationError;
@@ -70,9 +73,14 @@ pub enum Reach {
     Installation,
 }
 
+/// Reads that may go on apart at one time. Source: PERFORMANCE.md, "What decides" 3.
+const READS_APART: usize = 4;
+/// How long one more waits for its turn.
+const WAIT_APART: Duration = Duration::from_secs(5);
+
 /// The database: cheap to clone, shared by every handler.
 #[derive(Clone)]
-pub struct Database(Arc<Engine>);
+pub struct Database(Arc<Engine>, Arc<Semaphore>);
 
 enum Engine {
     Sqlite(sqlite::Sqlite),
@@ -86,7 +94,7 @@ impl Database {
             Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path)?),
             Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url)?),
         };
-        Ok(Self(Arc::new(engine)))
+        Ok(Self::on(engine))
     }
 
     /// Opens the database beside a running server, for a short command.
@@ -95,7 +103,11 @@ impl Database {
             Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open_beside(path)?),
             Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url)?),
         };
-        Ok(Self(Arc::new(engine)))
+        Ok(Self::on(engine))
+    }
+
+    fn on(engine: Engine) -> Self {
+        Self(Arc::new(engine), Arc::new(Semaphore::new(READS_APART)))
     }
 
     /// Runs `work` on a reading connection. It sees what was committed before it began.
@@ -108,6 +120,26 @@ impl Database {
             Engine::Sqlite(engine) => engine.read(work),
             Engine::Postgres(engine) => engine.read(reach, work).await,
         }
+    }
+
+    /// The same for work that takes longer than a request may (exports): on a connection and a thread of its own, so that
+    /// no worker waits for it. All of it sees one state. A few go on at a time; who finds no place is answered 503.
+    pub async fn read_apart<T, F>(&self, reach: Reach, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
+    {
+        let place = tokio::time::timeout(WAIT_APART, Arc::clone(&self.1).acquire_owned()).await;
+        let Ok(Ok(place)) = place else { return Err(Error::Unavailable) };
+        let engine = Arc::clone(&self.0);
+        let outcome = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            match &*engine {
+                Engine::Sqlite(engine) => engine.read_apart(work),
+                Engine::Postgres(engine) => engine.read_apart(reach, work),
+            }
+        });
+        outcome.await.unwrap_or_else(|why| Err(Error::Internal(Box::new(why))))
     }
 
     /// Runs `work` as one transaction; the answer comes after its COMMIT, and an error undoes all of it.

@@ -121,20 +121,32 @@ impl Postgres {
         .await
     }
 
+    /// The same on this thread, for work that waits for its reader between statements.
+    pub(super) fn read_apart<T>(&self, reach: Reach, work: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
+        let mut connection = self.pool.get().map_err(|why| no_connection(&why))?;
+        begin(&mut connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", reach)?;
+        end(&mut connection, |connection| {
+            connection.batch_execute("SET LOCAL idle_in_transaction_session_timeout = '60s'")?;
+            work(connection)
+        })
+    }
+
     async fn on_a_connection<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let pool = self.pool.clone();
         let outcome = tokio::task::spawn_blocking(move || {
-            let mut connection = pool.get().map_err(|why| {
-                tracing::error!(cause = %why, "no connection to PostgreSQL");
-                Error::Unavailable
-            })?;
+            let mut connection = pool.get().map_err(|why| no_connection(&why))?;
             work(&mut connection)
         });
         outcome.await.unwrap_or_else(|why| Err(Error::Internal(Box::new(why))))
     }
+}
+
+fn no_connection(why: &diesel::r2d2::PoolError) -> Error {
+    tracing::error!(cause = %why, "no connection to PostgreSQL");
+    Error::Unavailable
 }
 
 fn is_gone(connection: &mut DbConnection) -> bool {

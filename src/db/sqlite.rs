@@ -100,6 +100,15 @@ impl Sqlite {
         outcome
     }
 
+    /// The same on a connection that is made for this work and closed after it.
+    pub(super) fn read_apart<T>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
+        let mut connection = self.connect_reader()?;
+        connection.batch_execute("BEGIN")?;
+        let outcome = work(&mut connection);
+        connection.batch_execute("COMMIT")?;
+        outcome
+    }
+
     fn connect_reader(&self) -> Result<DbConnection> {
         let mut connection = connect(&self.path).map_err(|why| {
             tracing::error!(cause = %why, "a reading connection could not be made");

@@ -156,7 +156,7 @@ pub struct ReadBody {
 }
 
 /// Entries as their readers see them.
-fn bodies(conn: &mut DbConnection, scope: PatientScope, rows: Vec<EntryRow>) -> Result<Vec<EntryBody>> {
+pub(crate) fn bodies(conn: &mut DbConnection, scope: PatientScope, rows: Vec<EntryRow>) -> Result<Vec<EntryBody>> {
     let oldest = rows.iter().map(|row| row.placed_at).min().unwrap_or(Timestamp::EPOCH);
     let reads = if rows.is_empty() { Vec::new() } else { queries::reads(conn, scope, oldest)? };
     rows.into_iter()

@@ -184,6 +184,25 @@ pub fn mark_read(
     Ok(())
 }
 
+/// Entries that are read at a time.
+const PAGE: i64 = 200;
+
+/// Does something with all entries that are for this reader, some at a time, newest first.
+pub fn each(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    reader: Reader,
+    mut work: impl FnMut(&mut DbConnection, Vec<EntryRow>) -> Result<()>,
+) -> Result<()> {
+    let mut cursor = None;
+    loop {
+        let rows = queries::page(conn, scope, reader, cursor, PAGE)?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        cursor = Some((last.placed_at, last.id));
+        work(conn, rows)?;
+    }
+}
+
 /// A provider whom a patient may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CareTeamMember {

@@ -150,6 +150,15 @@ pub fn find(conn: &mut DbConnection, scope: PatientScope) -> Result<PatientRow> 
     Ok(on_backend!(conn, |c| row.select(PatientRow::as_select()).get_result(c))?)
 }
 
+/// The clinic's patients by id, those after `last`.
+pub fn after(conn: &mut DbConnection, scope: ClinicScope, last: Option<Id<Patient>>, limit: i64) -> Result<Vec<PatientRow>> {
+    let all = patients::table.filter(patients::clinic_id.eq(scope.clinic())).order(patients::id).limit(limit);
+    match last {
+        Some(last) => Ok(all.filter(patients::id.gt(last)).select(PatientRow::as_select()).load(conn)?),
+        None => Ok(all.select(PatientRow::as_select()).load(conn)?),
+    }
+}
+
 /// What a patient is called.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = patients)]

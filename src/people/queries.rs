@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::User;
-use crate::auth::scope::ClinicScope;
+use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
-use crate::db::schema::{clinics, sign_ins, users};
+use crate::db::schema::{clinics, consents, sign_ins, users};
 use crate::db::{DbConnection, Id, MultiBackend, Timestamp, on_backend};
 use crate::error::Result;
 use crate::patients::Patient;
@@ -172,4 +172,29 @@ pub fn name_of(conn: &mut DbConnection, scope: ClinicScope, user: Id<User>) -> R
 pub fn names(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<User>]) -> Result<Vec<(Id<User>, String)>> {
     let known = users::table.filter(users::clinic_id.eq(scope.clinic())).filter(users::id.eq_any(of));
     Ok(known.select((users::id, users::name)).load(conn)?)
+}
+
+/// What a person answered to a text.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = consents)]
+pub struct ConsentRow {
+    /// The text.
+    pub consent: String,
+    /// The version that was read.
+    pub version: String,
+    /// Yes or no.
+    pub agreed: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a patient answered to each text, in order of time: the last answer to a text counts.
+pub fn consents(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ConsentRow>> {
+    Ok(consents::table
+        .inner_join(users::table.on(users::id.eq(consents::user_id)))
+        .filter(users::clinic_id.eq(scope.clinic()))
+        .filter(users::patient_id.eq(scope.patient()))
+        .order((consents::at, consents::id))
+        .select(ConsentRow::as_select())
+        .load(conn)?)
 }

@@ -3,6 +3,8 @@
 pub mod http;
 pub mod queries;
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::tz::TimeZone;
@@ -14,7 +16,7 @@ use crate::audit::{self, Action, Actor, Event};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Result};
-use crate::instruments::{self, Answers, Instrument, MetAlert, Registry};
+use crate::instruments::{self, Answers, Instrument, MetAlert, Points, Registry};
 use crate::patients::{self, caseload};
 use crate::people::User;
 
@@ -200,6 +202,11 @@ pub fn read_answers<'a>(registry: &'a Registry, row: &ResponseRow) -> Result<(&'
 
 /// The answers that a stored document holds.
 pub fn parse_answers(document: &str) -> Result<Answers> {
+    serde_json::from_str(document).map_err(|why| Error::Internal(Box::new(why)))
+}
+
+/// The single ratings that a stored document holds, by item.
+pub fn parse_ratings(document: &str) -> Result<BTreeMap<String, Points>> {
     serde_json::from_str(document).map_err(|why| Error::Internal(Box::new(why)))
 }
 

@@ -457,3 +457,63 @@ pub fn daily_ratings(
         .select((ratings::local_date, ratings::given));
     Ok(on_backend!(conn, |c| query.load(c))?)
 }
+
+/// All of the patient's responses in order of time, those that were corrected among them.
+pub fn all(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ResponseRow>> {
+    let query = of_patient(scope).order((responses::placed_at, responses::id));
+    Ok(on_backend!(conn, |c| query.select(ResponseRow::as_select()).load(c))?)
+}
+
+/// The same without their answers.
+pub fn all_marks(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ResponseMark>> {
+    let query = of_patient(scope).order((responses::placed_at, responses::id));
+    Ok(on_backend!(conn, |c| query.select(ResponseMark::as_select()).load(c))?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of_patient(scope: PatientScope) -> _ {
+    let (patient, clinic): (Id<Patient>, Id<Clinic>) = (scope.patient(), scope.clinic());
+    responses::table.filter(responses::patient_id.eq(patient)).filter(responses::clinic_id.eq(clinic))
+}
+
+/// A score as it is on record.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = scores)]
+pub struct ScoredRow {
+    /// The response.
+    pub response_id: Id<Response>,
+    /// The measure.
+    pub measure: String,
+    /// In thousandths of a point; none where the published rule gives no score.
+    pub value_thousandths: Option<i64>,
+    /// The band in words.
+    pub band: Option<String>,
+    /// Whether missing items were made up for by the published rule.
+    pub prorated: bool,
+}
+
+/// All of the patient's scores by measure, those of corrected responses among them.
+pub fn all_scores(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ScoredRow>> {
+    let query = scores::table.filter(scores::patient_id.eq(scope.patient())).order((
+        scores::measure,
+        scores::placed_at,
+        scores::response_id,
+    ));
+    Ok(on_backend!(conn, |c| query.select(ScoredRow::as_select()).load(c))?)
+}
+
+/// The single ratings of a response as they are on record.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = ratings)]
+pub struct RatedRow {
+    /// The response.
+    pub response_id: Id<Response>,
+    /// An object of item ids and numbers, as JSON.
+    pub given: String,
+}
+
+/// All of the patient's single ratings, those of corrected responses among them, in no order.
+pub fn all_rated(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<RatedRow>> {
+    let query = ratings::table.filter(ratings::patient_id.eq(scope.patient()));
+    Ok(on_backend!(conn, |c| query.select(RatedRow::as_select()).load(c))?)
+}

@@ -159,19 +159,19 @@ impl SessionView {
         if who.roles.is_patient() {
             return Ok(Self::Shared(row.into()));
         }
-        let mut name = |user| people::queries::name_of(conn, scope, user).map(|name| WhoBody { id: user, name });
-        let updated_by = name(row.updated_by)?;
-        let signed_by = row.signed_by.map(name).transpose()?;
-        let body = SessionBody::of(&row, signed_by, updated_by);
+        let body = SessionBody::of(conn, scope, &row, Record::of(&row))?;
         Ok(Self::Whole(Box::new(if who.roles.is_provider() { body } else { body.without_clinical() })))
     }
 }
 
 impl SessionBody {
-    fn of(row: &SessionRow, signed_by: Option<WhoBody>, updated_by: WhoBody) -> Self {
-        let record = Record::of(row);
+    /// The session with what is to be seen of its record.
+    pub(crate) fn of(conn: &mut DbConnection, scope: ClinicScope, row: &SessionRow, record: Record) -> Result<Self> {
+        let mut name = |user| people::queries::name_of(conn, scope, user).map(|name| WhoBody { id: user, name });
+        let updated_by = name(row.updated_by)?;
+        let signed_by = row.signed_by.map(name).transpose()?;
         let dose_mg_per_kg = record.dose_mg_per_kg();
-        Self {
+        Ok(Self {
             id: row.id,
             patient_id: record.patient_id,
             course_id: record.course_id,
@@ -205,7 +205,7 @@ impl SessionBody {
             created_at: row.created_at,
             updated_at: row.updated_at,
             updated_by,
-        }
+        })
     }
 
     /// What a coordinator sees: identity, schedule and completion.

@@ -193,6 +193,19 @@ impl Record {
         }
     }
 
+    /// The record as it goes out to its patient: all of it but what staff wrote in words of their own for each other.
+    #[must_use]
+    pub fn for_patient(mut self) -> Self {
+        let without_words = |marks: &mut Marks| marks.retain(|_, mark| !matches!(mark, Mark::Text(_)));
+        self.note = None;
+        self.conduct.stop_reason = None;
+        self.conduct.interventions.clear();
+        self.effects.iter_mut().for_each(|seen| seen.action = None);
+        without_words(&mut self.checklist);
+        without_words(&mut self.discharge);
+        self
+    }
+
     /// Whether anything was written down of the session itself, so that it has begun.
     pub fn is_begun(&self) -> bool {
         self.started_at.is_some()

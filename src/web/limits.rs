@@ -18,6 +18,7 @@ pub struct Limits {
     public_calls: DefaultKeyedRateLimiter<IpAddr>,
     requests: DefaultKeyedRateLimiter<Uuid>,
     submissions: DefaultKeyedRateLimiter<Uuid>,
+    exports: DefaultKeyedRateLimiter<Uuid>,
     everything: DefaultKeyedRateLimiter<IpAddr>,
 }
 
@@ -39,6 +40,7 @@ impl Limits {
             public_calls: RateLimiter::keyed(Quota::per_hour(times(60)).allow_burst(times(20))),
             requests: RateLimiter::keyed(Quota::per_minute(times(300))),
             submissions: RateLimiter::keyed(Quota::per_hour(times(120)).allow_burst(times(200))),
+            exports: RateLimiter::keyed(Quota::per_hour(times(5))),
             everything: RateLimiter::keyed(Quota::per_minute(times(600))),
         }
     }
@@ -75,6 +77,11 @@ impl Limits {
         self.count(&self.submissions, &patient)
     }
 
+    /// An export that a person asks for.
+    pub fn count_export(&self, user: Uuid) -> Result<()> {
+        self.count(&self.exports, &user)
+    }
+
     /// Any request from an address; a clinic's whole Wi-Fi may be one.
     pub fn count_address(&self, from: IpAddr) -> Result<()> {
         self.count(&self.everything, &from)
@@ -87,6 +94,7 @@ impl Limits {
         self.public_calls.retain_recent();
         self.requests.retain_recent();
         self.submissions.retain_recent();
+        self.exports.retain_recent();
         self.everything.retain_recent();
     }
 }

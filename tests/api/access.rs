@@ -42,6 +42,8 @@ struct Rights {
     coordinator: Right,
     provider: Right,
     admin: Right,
+    /// What somebody may who is an admin and a provider, where neither role is enough.
+    admin_and_provider: Option<Right>,
     /// What to send in place of the document's example.
     body: Option<Value>,
     /// What to ask, where the operation needs a query.
@@ -65,7 +67,9 @@ impl Rights {
             Role::Provider => self.provider,
             Role::Admin => self.admin,
         };
-        roles.iter().map(of_one).max().unwrap_or(Right::No)
+        let is_both = roles.contains(&Role::Admin) && roles.contains(&Role::Provider);
+        let both = self.admin_and_provider.filter(|_| is_both);
+        roles.iter().map(of_one).chain(both).max().unwrap_or(Right::No)
     }
 }
 

@@ -18,6 +18,8 @@ mod courses;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod journal;

@@ -486,6 +486,11 @@ export interface components {
             time_zone?: string;
         };
         /**
+         * @description In which form a clinic's data goes out.
+         * @enum {string}
+         */
+        ClinicFormat: "csv";
+        /**
          * @description What is treated.
          * @enum {string}
          */
@@ -840,6 +845,85 @@ export interface components {
             id: components["schemas"]["Id_User"];
             /** @description `patient` or `provider`. */
             role: components["schemas"]["Role"];
+        };
+        /** @description Answers that called for somebody. */
+        ExportedAlert: {
+            acknowledged_at: components["schemas"]["Timestamp"] | null;
+            action: components["schemas"]["AlertAction"] | null;
+            /** @description When the answer in the title was given. */
+            answered_at: components["schemas"]["Timestamp"];
+            /** @description The alert. */
+            id: components["schemas"]["Id_Alert"];
+            /**
+             * @description What it is about, in the questionnaire's word.
+             * @example suicidal-ideation
+             */
+            kind: string;
+            /** @description The highest level that was met. */
+            level: components["schemas"]["Level"];
+            /** @description What was found, in staff's words; null in a patient's own export. */
+            note: string | null;
+            /** @description When it was made. */
+            raised_at: components["schemas"]["Timestamp"];
+            /** @description When that answer reached the server. */
+            received_at: components["schemas"]["Timestamp"];
+            resolved_at: components["schemas"]["Timestamp"] | null;
+            /** @description The responses behind it. */
+            response_ids: components["schemas"]["Id_Response"][];
+            /** @description How it stands. */
+            status: components["schemas"]["AlertStatus"];
+            /** @description Its most serious answer in words. */
+            title: string;
+            value: components["schemas"]["Points"] | null;
+        };
+        /** @description An answer to a text that a patient was asked to agree to. */
+        ExportedConsent: {
+            /** @description Yes or no. */
+            agreed: boolean;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * @description The text.
+             * @example research
+             */
+            id: string;
+            /**
+             * @description The version that was read.
+             * @example 1
+             */
+            version: string;
+        };
+        /** @description A patient's record. */
+        ExportedPatient: {
+            archived_at: components["schemas"]["Timestamp"] | null;
+            condition: components["schemas"]["Condition"] | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            date_of_birth: components["schemas"]["LocalDate"] | null;
+            /** @description Where the invitation went. */
+            email: string | null;
+            /** @description An id in another system. */
+            external_ref: string | null;
+            /** @description The patient. */
+            id: components["schemas"]["Id_Patient"];
+            joined_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description The patient's name.
+             * @example Maya Ellison
+             */
+            name: string;
+            /**
+             * @description The measure that the caseload shows.
+             * @example phq-9.total
+             */
+            primary_measure: string;
+            /**
+             * @description The clinic's own number.
+             * @example AR-0417
+             */
+            record_number: string | null;
+            /** @description IANA time zone. */
+            time_zone: string;
         };
         /**
          * @description What the caseload is cut to.
@@ -1727,6 +1811,30 @@ export interface components {
             /** @default null */
             time_zone?: string | null;
         };
+        /** @description All that is known of one patient. */
+        PatientExport: {
+            /** @description Answers that called for somebody, in order of time. */
+            alerts: components["schemas"]["ExportedAlert"][];
+            /** @description What the patient said yes and no to, in order of time. */
+            consents: components["schemas"]["ExportedConsent"][];
+            /** @description Courses of treatment, the last started first. */
+            courses: components["schemas"]["CourseBody"][];
+            /** @description When it was asked for. */
+            exported_at: components["schemas"]["Timestamp"];
+            /** @description Entries of the journal that are for whom the export is for, newest first. */
+            journal_entries: components["schemas"]["JournalEntryBody"][];
+            /** @description The record. */
+            patient: components["schemas"]["ExportedPatient"];
+            /** @description Answered questionnaires with their scores in order of time, those that were corrected among them. */
+            responses: components["schemas"]["ResponseBody"][];
+            /** @description Dosing sessions in order of time. A patient's own export is without staff's words to each other. */
+            sessions: components["schemas"]["SessionBody"][];
+        };
+        /**
+         * @description In which form one patient's data goes out.
+         * @enum {string}
+         */
+        PatientFormat: "csv" | "json";
         /** @description Where a patient stands on one measure, in a list of all. */
         PatientMeasure: {
             /** @description Named parts of the range. */
@@ -2973,6 +3081,11 @@ export interface components {
          * @enum {string}
          */
         Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /**
+         * @description A zip file.
+         * @example patients.csv, courses.csv, sessions.csv, responses.csv, scores.csv, alerts.csv, codebook.csv
+         */
+        ZipFile: string;
     };
     responses: never;
     parameters: never;

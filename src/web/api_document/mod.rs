@@ -40,6 +40,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         (name = "Progress", description = "What changed across sessions"),
         (name = "Plans", description = "What is due when"),
         (name = "Alerts", description = "Rules met by answers, and who owns them"),
+        (name = "Exports", description = "The ways out: files that other programs read"),
         (name = "Server", description = "Liveness, readiness and this document"),
     ),
     // What only query parameters name is not collected by itself.
@@ -48,6 +49,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::patients::http::SortWord,
         crate::patients::http::FilterWord,
         crate::alerts::http::StatusWord,
+        crate::exports::http::PatientFormat,
+        crate::exports::http::ClinicFormat,
     )),
     paths(
         crate::auth::http::login,
@@ -100,6 +103,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::alerts::http::read,
         crate::alerts::http::acknowledge,
         crate::alerts::http::resolve,
+        crate::exports::http::patient,
+        crate::exports::http::clinic,
         crate::web::health::live,
         crate::web::health::ready,
         crate::web::health::meta,

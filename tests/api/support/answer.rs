@@ -10,6 +10,7 @@ use serde_json::Value;
 pub struct Answer {
     status: u16,
     headers: HeaderMap,
+    bytes: Vec<u8>,
     text: String,
     json: Value,
 }
@@ -23,7 +24,7 @@ impl Answer {
     pub fn of(status: u16, headers: HeaderMap, body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Self { status, headers, text, json }
+        Self { status, headers, bytes: body.to_vec(), text, json }
     }
 
     pub fn status(&self) -> u16 {
@@ -46,6 +47,11 @@ impl Answer {
 
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The body as it came, where it is no text.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The body; null where it is no JSON.

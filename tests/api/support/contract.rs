@@ -15,6 +15,7 @@ pub static DOCUMENT: LazyLock<Value> =
 /// Every operation.
 pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations(&DOCUMENT));
 
+const JSON: &str = "application/json";
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
 /// One operation of the document.
@@ -68,10 +69,10 @@ fn operation(method: &str, path: &str) -> Option<&'static Operation> {
     fitting().find(|operation| operation.path == path).or_else(|| fitting().find(|operation| operation.fits(path)))
 }
 
-/// The schemas of all bodies, by operation and status; those of requests under `None`.
+/// The schemas of all bodies, by operation, status and kind; those of requests under `None`.
 struct Contract {
     schemas: Schemas,
-    bodies: BTreeMap<(String, Option<u16>), SchemaIndex>,
+    bodies: BTreeMap<(String, Option<u16>, String), SchemaIndex>,
 }
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
@@ -91,20 +92,22 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         let at = ["paths", &operation.path, &operation.method.to_lowercase()];
         if operation.example().is_some() {
             let schema = compile(&pointer(&[&at[..], &["requestBody", "content", "application/json", "schema"]].concat()));
-            bodies.insert((operation.name(), None), schema);
+            bodies.insert((operation.name(), None, JSON.to_owned()), schema);
         }
         for (status, response) in operation.said["responses"].as_object().expect("responses") {
-            let Some((kind, _)) = media(response).filter(|(kind, _)| kind.ends_with("json")) else { continue };
-            let schema = compile(&pointer(&[&at[..], &["responses", status, "content", kind, "schema"]].concat()));
-            bodies.insert((operation.name(), Some(status.parse().expect("a status is a number"))), schema);
+            for (kind, _) in media(response).filter(|(kind, _)| kind.ends_with("json")) {
+                let schema = compile(&pointer(&[&at[..], &["responses", status, "content", kind, "schema"]].concat()));
+                let status = status.parse().expect("a status is a number");
+                bodies.insert((operation.name(), Some(status), kind.clone()), schema);
+            }
         }
     }
     Contract { schemas, bodies }
 });
 
-/// The one kind of body that a response has, and what is said about it.
-fn media(response: &Value) -> Option<(&String, &Value)> {
-    response["content"].as_object()?.iter().next()
+/// The kinds of body that a response has, and what is said about each.
+fn media(response: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    response["content"].as_object().into_iter().flatten()
 }
 
 fn pointer(parts: &[&str]) -> String {
@@ -182,14 +185,16 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     let Some(said) = operation.said["responses"].get(status.to_string()) else {
         panic!("the document has no such answer of {name}: {}", told());
     };
-    let Some((kind, _)) = media(said) else {
+    let kinds: Vec<_> = media(said).map(|(kind, _)| kind.as_str()).collect();
+    if kinds.is_empty() {
         assert!(answer.text().is_empty(), "the document knows no body of {name}: {}", told());
         return;
-    };
-    let kind = if kind == "application/json" { "application/json; charset=utf-8" } else { kind };
-    assert_eq!(answer.header("content-type"), kind, "{}", told());
+    }
+    let sent = answer.header("content-type");
+    let kind = if sent == "application/json; charset=utf-8" { JSON } else { sent };
+    assert!(kinds.contains(&kind) && sent != JSON, "a body of {sent}, not of {kinds:?}: {}", told());
     let is_packed = !answer.header("content-encoding").is_empty();
-    let Some(schema) = CONTRACT.bodies.get(&(name, Some(status))).filter(|_| !is_packed) else { return };
+    let Some(schema) = CONTRACT.bodies.get(&(name, Some(status), kind.to_owned())).filter(|_| !is_packed) else { return };
     if let Err(why) = CONTRACT.schemas.validate(answer.json(), *schema) {
         panic!("not what the document says: {why:#}\n{}", told());
     }
@@ -198,10 +203,12 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
 /// Which examples of an operation are not what their schemas say.
 pub fn faults_of_examples(operation: &Operation) -> Vec<String> {
     let answers = operation.said["responses"].as_object().expect("responses").iter();
-    let answers = answers.filter_map(|(status, response)| Some((status.parse().ok(), &media(response)?.1["example"])));
-    let request = operation.example().map(|example| (None, example));
-    let faults = request.into_iter().chain(answers).filter_map(|(status, example)| {
-        let schema = CONTRACT.bodies.get(&(operation.name(), status))?;
+    let answers = answers.flat_map(|(status, response)| {
+        media(response).map(move |(kind, said)| (status.parse().ok(), kind.as_str(), &said["example"]))
+    });
+    let request = operation.example().map(|example| (None, JSON, example));
+    let faults = request.into_iter().chain(answers).filter_map(|(status, kind, example)| {
+        let schema = CONTRACT.bodies.get(&(operation.name(), status, kind.to_owned()))?;
         let why = CONTRACT.schemas.validate(example, *schema).err()?;
         Some(format!("{} {status:?}: {why:#}", operation.name()))
     });
