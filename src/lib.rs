@@ -28,6 +28,8 @@ pub mod demo;
 pub mod error;
 /// The ways out.
 pub mod exports;
+/// FHIR R4, to read.
+pub mod fhir;
 /// Questionnaires as data, and their scoring.
 pub mod instruments;
 /// What patients write around their sessions.

@@ -15,6 +15,8 @@ use crate::audit::{self, Action, Event};
 use crate::auth::guards::{AsExporter, SignedIn};
 use crate::db::{Id, Timestamp};
 use crate::error::{Error, Problem, Result};
+use crate::fhir::http::Resource;
+use crate::fhir::{self, Links, bundle};
 use crate::journal::Reader;
 use crate::patients::Patient;
 
@@ -43,6 +45,8 @@ pub enum PatientFormat {
     Csv,
     /// One JSON object.
     Json,
+    /// A bundle of FHIR resources.
+    Fhir,
 }
 
 /// In which form a clinic's data goes out.
@@ -58,7 +62,7 @@ pub enum ClinicFormat {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PatientQuery {
-    /// `csv` or `json`.
+    /// `csv`, `json` or `fhir`.
     format: PatientFormat,
 }
 
@@ -75,7 +79,8 @@ pub struct ClinicQuery {
 /// other; for a provider with those entries that are for this provider.
 #[utoipa::path(get, path = "/api/v1/patients/{id}/export", tag = "Exports", params(("id" = Id<Patient>, Path), PatientQuery), responses(
     (status = 200, description = "`csv`: patients.csv, courses.csv, sessions.csv, responses.csv, scores.csv, alerts.csv, journal_entries.csv \
-     and codebook.csv in a zip. `json`: the same in one object", content((PatientExport = "application/json"), (ZipFile = "application/zip"))),
+     and codebook.csv in a zip. `json`: the same in one object. `fhir`: answers, scores and sessions as one Bundle",
+     content((PatientExport = "application/json"), (ZipFile = "application/zip"), (Resource = "application/fhir+json"))),
     (status = 401, body = Problem), (status = 403, description = "Only the patient and providers see answers", body = Problem),
     (status = 404, body = Problem), (status = 422, body = Problem),
     (status = 429, description = "Five exports an hour", body = Problem), (status = 503, body = Problem)))]
@@ -105,6 +110,13 @@ pub async fn patient(who: SignedIn, id: Path<Id<Patient>>, query: Query<PatientQ
                 record::write(conn, &shared.instruments, scope, reader, now, out)
             });
             Ok(file("application/json", "json", now, record.await?))
+        }
+        PatientFormat::Fhir => {
+            let links = Links::of(app.public_url());
+            let collection = stream::start(&app.database, reach, move |conn, out| {
+                bundle::write_collection(conn, &links, &shared.instruments, scope, now, out)
+            });
+            Ok(file(fhir::MEDIA_TYPE, "fhir.json", now, collection.await?))
         }
     }
 }

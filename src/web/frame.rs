@@ -20,6 +20,7 @@ use crate::auth::guards::{RequestId, request_id};
 use crate::auth::http::address;
 use crate::db::Id;
 use crate::error::{Error, Result};
+use crate::fhir;
 
 /// A whole request, its body included, must be done in this time.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -50,6 +51,34 @@ const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), accelerometer=(), gyroscope=(), magnetometer=(), \
      publickey-credentials-get=(self), publickey-credentials-create=(self)";
 
+/// What an address speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wire {
+    /// Yarrow's own API.
+    Api,
+    /// FHIR.
+    Fhir,
+    /// The web app, and whether the server is well.
+    Shell,
+}
+
+impl Wire {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/api/") {
+            Self::Api
+        } else if path.starts_with("/fhir/") {
+            Self::Fhir
+        } else {
+            Self::Shell
+        }
+    }
+
+    /// A refusal of the request with the id `instance`, in the form that is spoken here.
+    fn refusal(self, error: &Error, instance: &str) -> HttpResponse {
+        if self == Self::Fhir { fhir::outcome::answer(error, instance) } else { error.answer(instance) }
+    }
+}
+
 /// The middleware.
 pub async fn frame(
     request: ServiceRequest,
@@ -62,9 +91,10 @@ pub async fn frame(
     let id = Id::<()>::new(app.clock.now()).uuid();
     request.extensions_mut().insert(RequestId(id));
     let method = request.method().clone();
-    let is_api = request.path().starts_with("/api/");
+    let wire = Wire::of(request.path());
+    let is_api = wire != Wire::Shell;
     if let Err(refusal) = admit(&request, &app) {
-        let answer = refusal.answer(&id.to_string());
+        let answer = wire.refusal(&refusal, &id.to_string());
         return Ok(finish(request.into_response(answer), &app, id, is_api, &method, began));
     }
     // The body is read before any handler runs, whole or up to the limit: an early refusal never cuts the connection off
@@ -72,7 +102,7 @@ pub async fn frame(
     let handle = async move {
         match read_body(request).await {
             Ok(request) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
-            Err((request, refusal)) => Ok(request.into_response(refusal.answer(&id.to_string()))),
+            Err((request, refusal)) => Ok(request.into_response(wire.refusal(&refusal, &id.to_string()))),
         }
     };
     let call = AssertUnwindSafe(handle).catch_unwind();
@@ -83,7 +113,7 @@ pub async fn frame(
         Err(_) => Error::Timeout,
     };
     error!(request.id = %id, cause = ?failure, "a request was given up");
-    let mut answer = failure.answer(&id.to_string());
+    let mut answer = wire.refusal(&failure, &id.to_string());
     set_headers(answer.headers_mut(), &app, id, true);
     answer.head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
     Err(actix_web::error::InternalError::from_response(failure, answer).into())
@@ -95,7 +125,7 @@ fn admit(request: &ServiceRequest, app: &App) -> Result<()> {
     if encoding.is_some_and(|encoding| encoding.as_bytes() != b"identity") {
         return Err(Error::MediaType);
     }
-    if request.path().starts_with("/api/") {
+    if Wire::of(request.path()) != Wire::Shell {
         app.limits.count_address(address(request.request(), app))?;
         check_parameters(request.query_string())?;
     }
@@ -157,7 +187,8 @@ fn finish(
     method: &Method,
     began: Instant,
 ) -> ServiceResponse<BoxBody> {
-    let mut answered = with_problem(answered, id);
+    let wire = Wire::of(answered.request().path());
+    let mut answered = with_problem(answered, wire, id);
     let status = answered.status();
     set_headers(answered.headers_mut(), app, id, is_api);
     let route = answered.request().match_pattern().unwrap_or_else(|| "unmatched".into());
@@ -167,7 +198,7 @@ fn finish(
 }
 
 /// Gives every failure the body of a problem, with the request's id.
-fn with_problem(answered: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse<BoxBody> {
+fn with_problem(answered: ServiceResponse<BoxBody>, wire: Wire, id: Uuid) -> ServiceResponse<BoxBody> {
     let status = answered.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return answered;
@@ -177,10 +208,11 @@ fn with_problem(answered: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse
         if let Error::Internal(cause) = failure {
             error!(request.id = %id, cause = %cause, "a request failed");
         }
-        let answer = failure.answer(&instance);
+        let answer = wire.refusal(failure, &instance);
         return answered.into_response(answer);
     }
-    let is_problem = answered.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    let kind = answered.headers().get(header::CONTENT_TYPE);
+    let is_problem = kind.is_some_and(|kind| kind == "application/problem+json" || kind == fhir::MEDIA_TYPE);
     if is_problem {
         return answered;
     }
@@ -193,7 +225,7 @@ fn with_problem(answered: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse
         status if status.is_client_error() => Error::BadRequest("the request cannot be read"),
         _ => Error::Internal("an answer without a cause".into()),
     };
-    answered.into_response(failure.answer(&instance))
+    answered.into_response(wire.refusal(&failure, &instance))
 }
 
 fn set_headers(headers: &mut HeaderMap, app: &App, id: Uuid, is_api: bool) {
@@ -222,13 +254,13 @@ fn set_headers(headers: &mut HeaderMap, app: &App, id: Uuid, is_api: bool) {
     }
 }
 
-/// An address below `/api` that names nothing, or nothing that answers this method.
+/// An address below `/api` or `/fhir` that names nothing, or nothing that answers this method.
 pub async fn not_found(request: HttpRequest) -> Result<HttpResponse> {
     let methods = request.match_pattern().map(|pattern| super::api_document::methods(&pattern)).unwrap_or_default();
     if methods.is_empty() {
         return Err(Error::NotFound("what this address names"));
     }
-    let mut answer = Error::MethodNotAllowed.answer(&request_id(&request).to_string());
+    let mut answer = Wire::of(request.path()).refusal(&Error::MethodNotAllowed, &request_id(&request).to_string());
     if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
         answer.headers_mut().insert(header::ALLOW, allowed);
     }

@@ -105,7 +105,8 @@ impl Cursor {
         time.parse().ok().zip(id.parse().ok()).ok_or_else(invalid_cursor)
     }
 
-    fn text(&self) -> String {
+    /// What stands for it in an address.
+    pub fn text(&self) -> String {
         use base64::Engine;
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
     }

@@ -11,6 +11,7 @@ use actix_web::{App as ActixApp, HttpServer};
 
 use super::{frame, health, path, query, shell};
 use crate::app::{self, App};
+use crate::fhir;
 
 /// Starts serving on a listener that is already bound.
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<(Server, Arc<App>)> {
@@ -31,6 +32,8 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<(Server, Arc<Ap
                     .configure(app::routes)
                     .default_service(web::to(frame::not_found)),
             )
+            .service(web::scope(fhir::PATH).configure(fhir::http::routes).default_service(web::to(frame::not_found)))
+            .service(web::scope("/fhir").default_service(web::to(frame::not_found)))
             .service(web::scope("/api").default_service(web::to(frame::not_found)))
             .default_service(web::get().to(shell::serve))
     })

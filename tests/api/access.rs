@@ -13,6 +13,8 @@ use crate::support::contract::{OPERATIONS, Operation};
 use crate::support::{Answer, Client, TestClinic, TestServer, phq9, session};
 
 const UNKNOWN: &str = "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d";
+/// Stands in a query of the policy for the patient that a call is about.
+const PATIENT: &str = "{patient}";
 /// What is written for staff, and only a provider reads.
 const FOR_STAFF: &str = "a note for staff alone";
 /// What a patient answers in words.
@@ -20,6 +22,11 @@ const FOR_PROVIDERS: &str = "words that came with the answers";
 /// What tells answers, scores or what was given; nobody sees it filled but a provider and the patient.
 const CLINICAL: [&str; 12] =
     ["answers", "scores", "points", "spark", "latest", "baseline", "gain", "dose_mg", "vitals", "effects", "open_alerts", "note"];
+
+/// Whether things of this kind are the same for everybody: the questionnaires.
+fn is_for_everybody(kind: &str) -> bool {
+    ["instruments", "Questionnaire"].contains(&kind)
+}
 
 /// A line of the policy.
 #[derive(Debug, Deserialize)]
@@ -116,13 +123,13 @@ impl Party {
     async fn thing(&self, server: &TestServer, kind: &str) -> String {
         let patient = self.patient.patient_id();
         let answer = match kind {
-            "patients" => return patient.to_string(),
+            "patients" | "Patient" => return patient.to_string(),
             "users" => return self.clinic.coordinator().await.id.to_string(),
             "sign-ins" => {
                 let list = self.patient.get("/auth/sign-ins").await.expect(200);
                 return list.items()[0]["id"].as_str().expect("a sign-in has an id").to_owned();
             }
-            "instruments" => return "phq-9".to_owned(),
+            kind if is_for_everybody(kind) => return "phq-9".to_owned(),
             "alerts" => {
                 let path = format!("/responses/{}", Id::<()>::new(server.now()));
                 self.patient.put(&path, &phq9(3).answer("q9", 1)).await.expect(201);
@@ -192,11 +199,12 @@ impl Call<'_> {
 
     /// Whether the call is about a person's things, and not about the same for everybody.
     fn has_a_target(&self) -> bool {
-        self.kind().is_some_and(|kind| kind != "instruments") && !self.is_writers_own() || self.names_a_patient()
+        self.kind().is_some_and(|kind| !is_for_everybody(kind)) && !self.is_writers_own() || self.names_a_patient()
     }
 
     fn names_a_patient(&self) -> bool {
-        self.is_client_made() || self.body().is_some_and(|body| body.get("patient_id").is_some())
+        let is_asked = self.rights.query.as_ref().is_some_and(|query| query.contains(PATIENT));
+        is_asked || self.is_client_made() || self.body().is_some_and(|body| body.get("patient_id").is_some())
     }
 
     /// Whether the client makes the id, so that the body says whose it is.
@@ -210,7 +218,7 @@ impl Call<'_> {
     }
 
     async fn send(&self, who: &Client, id: &str, patient: &str) -> Answer {
-        let query = self.rights.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = self.rights.query.as_ref().map(|query| format!("?{}", query.replace(PATIENT, patient))).unwrap_or_default();
         let path = self.operation.path.replace("{id}", id) + &query;
         let Some(mut body) = self.body() else {
             return who.send(&self.operation.method, &path, "").await;
@@ -342,7 +350,7 @@ async fn everybody_may_do_what_the_policy_says_and_nothing_else() {
                 }
                 (_, false) if call.has_a_target() => continue,
                 (kind, false) => {
-                    call.send(&who, kind.map_or("", |kind| if kind == "instruments" { "phq-9" } else { UNKNOWN }), UNKNOWN).await
+                    call.send(&who, kind.map_or("", |kind| if is_for_everybody(kind) { "phq-9" } else { UNKNOWN }), UNKNOWN).await
                 }
             };
             match right {

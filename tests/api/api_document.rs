@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::TestServer;
 use crate::support::contract::{self, DOCUMENT, OPERATIONS};
+use crate::support::{TestServer, fhir};
 
 /// `UPDATE=1 cargo test --test api -- api_document` writes the file anew.
 #[actix_web::test]
@@ -45,8 +45,13 @@ fn every_operation_has_a_name_its_errors_and_examples() {
             let is_file = operation.path.ends_with("/export");
             for (kind, media) in content {
                 assert!(media.get("example").is_some(), "{what} {status} has no example");
-                let expected = if status.starts_with('2') { "application/json" } else { "application/problem+json" };
-                assert!(kind == expected || is_file && kind == "application/zip", "{what} {status}: {kind}");
+                let expected = match (operation.path.starts_with("/fhir/"), status.starts_with('2')) {
+                    (true, _) => fhir::MEDIA_TYPE,
+                    (false, true) => "application/json",
+                    (false, false) => "application/problem+json",
+                };
+                let is_other = is_file && status == "200" && ["application/zip", fhir::MEDIA_TYPE].contains(&kind.as_str());
+                assert!(kind == expected || is_other, "{what} {status}: {kind}");
             }
         }
     }

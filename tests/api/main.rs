@@ -20,6 +20,8 @@ mod demo;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod fhir;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod journal;

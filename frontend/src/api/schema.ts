@@ -926,6 +926,18 @@ export interface components {
             time_zone: string;
         };
         /**
+         * @description A resource of FHIR R4 (4.0.1): https://hl7.org/fhir/R4/resourcelist.html
+         * @example {
+         *       "resourceType": "Bundle",
+         *       "type": "searchset"
+         *     }
+         */
+        FhirResource: {
+            resourceType: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * @description What the caseload is cut to.
          * @enum {string}
          */
@@ -1834,7 +1846,7 @@ export interface components {
          * @description In which form one patient's data goes out.
          * @enum {string}
          */
-        PatientFormat: "csv" | "json";
+        PatientFormat: "csv" | "json" | "fhir";
         /** @description Where a patient stands on one measure, in a list of all. */
         PatientMeasure: {
             /** @description Named parts of the range. */

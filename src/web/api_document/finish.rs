@@ -113,7 +113,8 @@ fn add_failures(operation: &mut Map<String, Value>, method: &str, path: &str) {
     let is_public = operation.get("security").is_some_and(|schemes| schemes == &json!([]) || schemes == &json!([{}]));
     let parameters = operation.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let has_id = parameters.iter().any(|parameter| parameter["in"] == "path");
-    let is_api = path.starts_with("/api/");
+    let is_fhir = path.starts_with("/fhir/");
+    let is_api = is_fhir || path.starts_with("/api/");
     let usual = [
         (400, true),
         (401, !is_public),
@@ -139,7 +140,12 @@ fn add_failures(operation: &mut Map<String, Value>, method: &str, path: &str) {
             let (_, _, title) = failure.kind();
             response["description"] = if status < 400 { "Done".into() } else { title.into() };
         }
-        if status >= 400 {
+        if status >= 400 && is_fhir {
+            let schema = json!({"$ref": "#/components/schemas/FhirResource"});
+            let issue = json!({"severity": "error", "code": "processing", "diagnostics": failure.to_string()});
+            let example = json!({"resourceType": "OperationOutcome", "issue": [issue]});
+            response["content"] = json!({crate::fhir::MEDIA_TYPE: {"schema": schema, "example": example}});
+        } else if status >= 400 {
             let example = failure.problem("0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d");
             let schema = json!({"$ref": "#/components/schemas/Problem"});
             response["content"] = json!({"application/problem+json": {"schema": schema, "example": example}});

@@ -5,6 +5,8 @@ use std::ops::Index;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use super::fhir;
+
 /// Status, headers and body of an answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -85,10 +87,15 @@ impl Answer {
         errors.iter().map(|error| error["pointer"].as_str().unwrap_or_default()).collect()
     }
 
-    /// Checks that this is a problem of that status and kind, as RFC 9457 and API.md want it.
+    /// Checks that this is a problem of that status and kind, as RFC 9457 and API.md want it; below `/fhir`
+    /// an outcome of that status.
     #[track_caller]
     pub fn expect_problem(self, status: u16, kind: &str) -> Self {
         let answer = self.expect(status);
+        if answer.header("content-type") == fhir::MEDIA_TYPE {
+            assert_eq!(answer.json["resourceType"], "OperationOutcome", "{}", answer.text);
+            return answer;
+        }
         assert_eq!(answer.header("content-type"), "application/problem+json", "{}", answer.text);
         let named = answer.json["type"].as_str().unwrap_or_default();
         assert!(named.ends_with(&format!("/{kind}")), "{kind}: {}", answer.text);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use boon::{Compiler, Draft, SchemaIndex, Schemas};
 use serde_json::{Map, Value, json};
 
-use super::Answer;
+use super::{Answer, fhir};
 
 /// The API document, as the handlers say it.
 pub static DOCUMENT: LazyLock<Value> =
@@ -167,7 +167,11 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     let status = answer.status();
     let told = || format!("{method} {path} {status}: {}", answer.text());
     assert!(uuid::Uuid::parse_str(answer.header("x-request-id")).is_ok(), "no request id: {}", told());
-    if status >= 400 {
+    if path.starts_with("/fhir/") {
+        assert!(answer.text().is_empty() || answer.header("content-type") == fhir::MEDIA_TYPE, "{}", told());
+        fhir::check(answer.json());
+        assert_eq!(status >= 400, answer["resourceType"] == "OperationOutcome", "{}", told());
+    } else if status >= 400 {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{}", told());
         assert_eq!(
             (&answer["status"], &answer["instance"]),
@@ -178,7 +182,8 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     }
     let Some(operation) = operation(method, path) else {
         // An address or a method that is not there, which is all that the document does not name; or the web app.
-        assert!(!path.starts_with("/api") || (400..500).contains(&status), "not in the document: {}", told());
+        let is_api = path.starts_with("/api") || path.starts_with("/fhir");
+        assert!(!is_api || (400..500).contains(&status), "not in the document: {}", told());
         return;
     };
     let name = operation.name();

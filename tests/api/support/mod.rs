@@ -5,6 +5,7 @@ mod builders;
 mod client;
 pub mod contract;
 mod database;
+pub mod fhir;
 pub mod program;
 mod server;
 
