@@ -6,7 +6,7 @@ use super::roles::Roles;
 use super::{NewSignIn, SignIn, lifetimes};
 use crate::clinic::Clinic;
 use crate::db::schema::{clinics, refresh_tokens, sign_in_tries, sign_ins, users};
-use crate::db::{DbConnection, Id, Prepared, Timestamp, on_backend};
+use crate::db::{DbConnection, Id, Timestamp, UpdateOne, on_backend};
 use crate::error::Result;
 use crate::patients::Patient;
 use crate::people::User;
@@ -183,7 +183,7 @@ pub fn end_sign_ins(conn: &mut DbConnection, user: Id<User>, but: Option<Id<Sign
 /// Notes that a sign-in was used, and that the tokens of refresh `generation` reached their owner.
 pub fn touch(conn: &mut DbConnection, id: Id<SignIn>, generation: i32, now: Timestamp) -> Result<()> {
     let seen = sign_ins::last_seen_at.eq(now);
-    on_backend!(conn, |c| Prepared(diesel::update(sign_ins::table.find(id)).set(seen)).execute(c))?;
+    on_backend!(conn, |c| UpdateOne::new("sign_ins", "id", id, seen).execute(c))?;
     confirm(conn, id, generation, now)
 }
 

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 
 pub use connection::{DbConnection, MultiBackend};
 pub use migrate::MigrationError;
-pub(crate) use prepared::Prepared;
+pub(crate) use prepared::UpdateOne;
 pub(crate) use types::words;
 pub use types::{Id, LocalDate, Timestamp};
 

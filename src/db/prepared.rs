@@ -1,32 +1,54 @@
-//! Updates that the database prepares once.
+//! Updates of one row that the database prepares once.
 
 use diesel::QueryResult;
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AsChangeset, AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::HasSqlType;
 
-/// An update that is found again by its SQL, prepared.
+use super::Id;
+use super::types::IdSql;
+
+/// `UPDATE table SET … WHERE key = id`, found again by its SQL.
 ///
-/// Diesel has every `UPDATE` prepared anew, since a changeset may leave columns out and so make endless variants. For the
-/// few of ours that always set the same columns that is most of their cost.
-pub struct Prepared<T>(pub T);
+/// Diesel has each of its own `UPDATE`s prepared anew, whatever wraps them; for the few that come with every answer that
+/// is a good part of their cost. So this one writes the statement around Diesel's columns and values.
+pub struct UpdateOne<Changes, T: 'static> {
+    table: &'static str,
+    key: &'static str,
+    id: Id<T>,
+    changes: Changes,
+}
 
-impl<T, DB: Backend> QueryFragment<DB> for Prepared<T>
-where
-    T: QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(out)
-    }
-
-    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
-        Ok(true)
+impl<Changes, T: 'static> UpdateOne<Changes, T> {
+    /// The row of `table` whose `key` is `id`, set to `changes`.
+    pub fn new<C: AsChangeset<Changeset = Changes>>(table: &'static str, key: &'static str, id: Id<T>, changes: C) -> Self {
+        Self { table, key, id, changes: changes.as_changeset() }
     }
 }
 
-impl<T> QueryId for Prepared<T> {
+impl<Changes, T: 'static, DB> QueryFragment<DB> for UpdateOne<Changes, T>
+where
+    DB: Backend + HasSqlType<IdSql>,
+    Changes: QueryFragment<DB>,
+    Id<T>: ToSql<IdSql, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE ");
+        out.push_identifier(self.table)?;
+        out.push_sql(" SET ");
+        self.changes.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        out.push_identifier(self.key)?;
+        out.push_sql(" = ");
+        out.push_bind_param::<IdSql, _>(&self.id)
+    }
+}
+
+impl<Changes, T: 'static> QueryId for UpdateOne<Changes, T> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<T, Conn> RunQueryDsl<Conn> for Prepared<T> {}
+impl<Changes, T: 'static, Conn> RunQueryDsl<Conn> for UpdateOne<Changes, T> {}

@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, RunQueryDsl, SqliteConnection};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use tokio::sync::oneshot;
 
 use super::{DbConnection, OpenError, migrate};
@@ -19,10 +20,11 @@ use crate::error::{Error, Result};
 const QUEUE: usize = 1024;
 /// Writes that share one COMMIT, and so one fsync.
 const GROUP: usize = 128;
-/// Size of the write-ahead log from which the helper copies it into the database.
-const CHECKPOINT_BYTES: u64 = 16 << 20;
-/// Size of the write-ahead log from which the writer itself waits for that copy.
-const CHECKPOINT_BOUND_BYTES: u64 = 512 << 20;
+/// Writes after which the helper copies the write-ahead log into the database: some 50 MB of it. Oftener, its fsyncs hold up those
+/// of the writer.
+const CHECKPOINT_WRITES: usize = 2048;
+/// Pages in the write-ahead log from which the writer itself waits for that copy and begins the log anew: 256 MB.
+const CHECKPOINT_BOUND_PAGES: i32 = 65_536;
 /// How long the writer's queue must be empty before the helper checkpoints.
 const QUIET: Duration = Duration::from_millis(250);
 /// The first version without the bug that could corrupt a database when the write-ahead log restarts.
@@ -78,10 +80,11 @@ impl Sqlite {
 
         let (writer, jobs) = sync_channel(QUEUE);
         let (wake, woken) = sync_channel(1);
-        let log = log_path(path);
         let helper = connect(path)?;
-        spawn("checkpoints", move || checkpoint(helper, &woken))?;
-        spawn("writer", move || write_in_groups(connection, &jobs, &wake, &log))?;
+        let is_long = Arc::new(AtomicBool::new(false));
+        let found_long = Arc::clone(&is_long);
+        spawn("checkpoints", move || checkpoint(helper, &woken, &found_long))?;
+        spawn("writer", move || write_in_groups(connection, &jobs, &wake, &is_long))?;
         Ok(Self { number: NUMBER.fetch_add(1, Ordering::Relaxed), path: path.to_owned(), writer, _lock: lock })
     }
 
@@ -170,10 +173,6 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn log_path(path: &Path) -> PathBuf {
-    with_suffix(path, "-wal")
-}
-
 /// A connection with the settings that keep what was acknowledged through a power cut.
 fn connect(path: &Path) -> std::result::Result<SqliteConnection, OpenError> {
     let unreachable = |why: String| OpenError::Unreachable(format!("{}: {why}", path.display()));
@@ -200,13 +199,15 @@ fn require_version(connection: &mut SqliteConnection) -> std::result::Result<(),
 }
 
 /// The writer: takes what has queued, gives each job a savepoint, commits once, then answers all.
-fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &SyncSender<()>, log: &Path) {
-    let mut has_written = false;
+///
+/// `is_long` is set where the write-ahead log has grown so long that the writer is to wait for its copy.
+fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &SyncSender<()>, is_long: &AtomicBool) {
+    let mut written = 0;
     loop {
         let first = match jobs.recv_timeout(QUIET) {
             Ok(job) => job,
             Err(RecvTimeoutError::Timeout) => {
-                if std::mem::take(&mut has_written) {
+                if std::mem::take(&mut written) > 0 {
                     let _ = wake.try_send(());
                 }
                 continue;
@@ -214,16 +215,16 @@ fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &Sy
             Err(RecvTimeoutError::Disconnected) => return,
         };
         let (answers, is_committed) = write_group(&mut connection, first, jobs);
+        written += answers.len();
         for answer in answers {
             answer(is_committed);
         }
-        has_written = true;
-        let size = std::fs::metadata(log).map_or(0, |log| log.len());
-        if size > CHECKPOINT_BYTES {
+        if written >= CHECKPOINT_WRITES {
+            written = 0;
             let _ = wake.try_send(());
         }
-        if size > CHECKPOINT_BOUND_BYTES && connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").is_err() {
-            tracing::warn!("the write-ahead log could not be shortened");
+        if is_long.swap(false, Ordering::Relaxed) && connection.batch_execute("PRAGMA wal_checkpoint(RESTART)").is_err() {
+            tracing::warn!("the write-ahead log could not be begun anew");
         }
     }
 }
@@ -275,18 +276,27 @@ fn refuse(job: Job) -> Answer {
     Box::new(|_| ())
 }
 
-/// Copies the write-ahead log into the database off the commit path.
-fn checkpoint(mut connection: SqliteConnection, woken: &Receiver<()>) {
+#[derive(QueryableByName)]
+struct Copied {
+    /// Pages in the write-ahead log, those that were copied among them.
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    log: i32,
+}
+
+/// Copies the write-ahead log into the database off the commit path, and says where it has grown long: while writes never
+/// pause, only the writer itself can begin it anew.
+fn checkpoint(mut connection: SqliteConnection, woken: &Receiver<()>, is_long: &AtomicBool) {
     while woken.recv().is_ok() {
-        if let Err(why) = connection.batch_execute("PRAGMA wal_checkpoint(PASSIVE)") {
-            tracing::warn!(cause = %why, "the write-ahead log could not be copied");
+        match diesel::sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result::<Copied>(&mut connection) {
+            Ok(copied) => is_long.store(copied.log > CHECKPOINT_BOUND_PAGES, Ordering::Relaxed),
+            Err(why) => tracing::warn!(cause = %why, "the write-ahead log could not be copied"),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use diesel::{QueryDsl, QueryableByName};
+    use diesel::QueryDsl;
     use futures_util::future::{join_all, join3};
 
     use super::*;
@@ -306,7 +316,7 @@ mod tests {
 
         /// The commits in the write-ahead log. With `synchronous = FULL` each was confirmed by the disk.
         fn commits(&self) -> usize {
-            let log = std::fs::read(log_path(&self.database.path)).unwrap();
+            let log = std::fs::read(with_suffix(&self.database.path, "-wal")).unwrap();
             let page = usize::try_from(u32::from_be_bytes(log[8..12].try_into().unwrap())).unwrap();
             // Behind a header of 32 bytes each page has one of 24; its second word is not 0 where it ends a commit.
             log[32..].chunks_exact(24 + page).filter(|frame| frame[4..8] != [0; 4]).count()

@@ -21,6 +21,7 @@ use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, R
 use crate::progress::change::{self, Status};
 use crate::progress::timeline::{self, ScorePoint, SessionPoint};
 use crate::protocols;
+use crate::responses::Response;
 use crate::responses::queries::{self as response_queries, ScoreRow};
 use crate::sessions::queries::{self as session_queries, SessionMark};
 
@@ -40,6 +41,8 @@ const SESSIONS_TO_A_CHANGE: i32 = 6;
 const HOLD_SYSTOLIC: i64 = 160;
 const HOLD_DIASTOLIC: i64 = 100;
 const HOLD_SPO2: i64 = 90;
+/// Seconds before a first session in which a baseline can lie: CLINICAL.md 2's 14 days, and what time zones may add to them.
+const BASELINE_REACH_SECONDS: i64 = 16 * 86_400;
 
 /// Where a patient stands in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -173,6 +176,12 @@ struct Unshown {
     hold: Option<Hold>,
     joined_on: Option<LocalDate>,
     last_primary_on: Option<LocalDate>,
+    /// The newest score's response: of scores at one instant the one with the highest id is the newest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest_score: Option<Id<Response>>,
+    /// When the first session of the current course was: what was answered since then is no baseline of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_session_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -317,6 +326,33 @@ impl Facts {
             last_check_in_on: row.check_in_on,
             unshown: serde_json::from_str(&row.facts).ok()?,
         })
+    }
+
+    /// Whether a score from `at` could be the baseline of the current course.
+    fn may_be_baseline(&self, at: Timestamp) -> bool {
+        match self.unshown.first_session_at {
+            Some(first) => at < first && first.seconds_since(at) <= BASELINE_REACH_SECONDS,
+            // A row from before this was noted says nothing of it.
+            None => !self.sessions.is_empty(),
+        }
+    }
+
+    /// Puts a score where it belongs among those that are shown. False where the row cannot tell its place among others of
+    /// the same instant.
+    fn place(&mut self, response: Id<Response>, at: Timestamp, value: Points) -> bool {
+        let before = self.scores.partition_point(|score| score.at <= at);
+        let is_newest = before == self.scores.len();
+        let has_equal = before > 0 && self.scores[before - 1].at == at;
+        if has_equal && !(is_newest && self.unshown.newest_score.is_some_and(|newest| newest < response)) {
+            return false;
+        }
+        if is_newest {
+            self.unshown.newest_score = Some(response);
+        }
+        self.scores.insert(before, SparkPoint { at, value });
+        let surplus = self.scores.len().saturating_sub(SPARK);
+        self.scores.drain(..surplus);
+        true
     }
 
     /// Days between two times that the primary questionnaire is due.
@@ -529,6 +565,8 @@ pub fn silence_reason(row: &CaseloadRow, today: LocalDate) -> Option<Reason> {
 
 /// One more answered questionnaire, for the row of its patient.
 pub struct Answered<'a> {
+    /// The response.
+    pub response: Id<Response>,
     /// The questionnaire.
     pub instrument: &'a Instrument,
     /// Where charts place the answers.
@@ -608,7 +646,7 @@ pub fn follow(
     queries::update_caseload(conn, before, &row)
 }
 
-/// The row with one more answer. `None` where a score before the newest one, or around a session, could change more than that.
+/// The row with one more answer. `None` where the row does not know all that a late one could change.
 fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Timestamp) -> Option<CaseloadRow> {
     let mut facts = Facts::of(row)?;
     let mut row = row.clone();
@@ -620,14 +658,10 @@ fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Tim
     if answered.instrument.id == measure.instrument && measure.rated_item().is_none() {
         facts.unshown.last_primary_on = facts.unshown.last_primary_on.max(Some(answered.local_date));
         let value = answered.scores.iter().find(|score| score.measure == measure.id).and_then(|score| score.value);
-        if let Some(value) = value {
-            let before = facts.scores.last().map(|score| score.at).max(facts.sessions.last().copied());
-            if before.is_some_and(|before| answered.placed_at <= before) {
-                return None;
-            }
-            facts.scores.push(SparkPoint { at: answered.placed_at, value });
-            let surplus = facts.scores.len().saturating_sub(SPARK);
-            facts.scores.drain(..surplus);
+        if let Some(value) = value
+            && (facts.may_be_baseline(answered.placed_at) || !facts.place(answered.response, answered.placed_at, value))
+        {
+            return None;
         }
     }
     fill(&mut row, &facts, measure, now);
@@ -683,7 +717,7 @@ fn work_out(
     let open_alerts = alerts.iter().filter(|mark| mark.status == "open").count();
 
     let done: Vec<_> = marks.iter().filter(|mark| mark.status == "completed").collect();
-    let baseline = baseline(&scores, &done, &spans);
+    let (baseline, first_session_at) = baseline(&scores, &done, &spans);
 
     let current = spans.last();
     let hold = match done.last() {
@@ -724,6 +758,8 @@ fn work_out(
             hold,
             joined_on: patient.joined_at.map(|at| at.local_date(&zone)),
             last_primary_on,
+            newest_score: scores.last().map(|score| score.response_id),
+            first_session_at,
         },
     };
     let check_in_days = last_check_in.map_or(0, |(last, _)| {
@@ -757,8 +793,8 @@ fn work_out(
     Ok(row)
 }
 
-/// The current course's baseline.
-fn baseline(scores: &[ScoreRow], done: &[&SessionMark], spans: &[CourseSpan]) -> Option<Points> {
+/// The current course's baseline, and when its first session was.
+fn baseline(scores: &[ScoreRow], done: &[&SessionMark], spans: &[CourseSpan]) -> (Option<Points>, Option<Timestamp>) {
     let points: Vec<ScorePoint> = scores
         .iter()
         .filter_map(|score| {
@@ -776,7 +812,8 @@ fn baseline(scores: &[ScoreRow], done: &[&SessionMark], spans: &[CourseSpan]) ->
     let timeline_spans: Vec<timeline::CourseSpan> = spans.iter().map(timeline::CourseSpan::from).collect();
     let courses = timeline::Courses::of(&session_points, &timeline_spans);
     let baselines = change::baselines(&points, &session_points, &courses);
-    change::current_baseline(&courses, &baselines).map(|baseline| baseline.value)
+    let first_session = courses.current().map(|course| done[courses.list[course].first_session].at);
+    (change::current_baseline(&courses, &baselines).map(|baseline| baseline.value), first_session)
 }
 
 /// Writes into the row what follows from the facts, and counts one more change.

@@ -7,7 +7,7 @@ use super::Patient;
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::db::schema::{caseload, invitations, patients};
-use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Prepared, Timestamp, on_backend};
+use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp, UpdateOne, on_backend};
 use crate::error::Result;
 use crate::people::invitations::Invitation;
 
@@ -223,9 +223,9 @@ pub(super) fn insert_caseload(conn: &mut DbConnection, row: &CaseloadRow) -> Res
 ///
 /// Most writes leave the patient's place in every order as it was; they then leave those indexes alone too.
 pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row: &CaseloadRow) -> Result<()> {
-    let found = caseload::table.find(row.patient_id);
+    let (table, key, patient) = ("caseload", "patient_id", row.patient_id);
     if !row.stands_where(before) {
-        on_backend!(conn, |c| Prepared(diesel::update(found).set(row)).execute(c))?;
+        on_backend!(conn, |c| UpdateOne::new(table, key, patient, row).execute(c))?;
         return Ok(());
     }
     let change = (
@@ -236,7 +236,7 @@ pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row
         caseload::facts.eq(&row.facts),
         caseload::shown.eq(&row.shown),
     );
-    on_backend!(conn, |c| Prepared(diesel::update(found).set(change)).execute(c))?;
+    on_backend!(conn, |c| UpdateOne::new(table, key, patient, change).execute(c))?;
     Ok(())
 }
 

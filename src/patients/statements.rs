@@ -58,11 +58,13 @@ impl Clinic {
     /// The statements behind a submission of the fourth patient.
     async fn submitted(&self, instrument: &str, answers: serde_json::Value) -> Vec<String> {
         let (scope, user) = (PatientScope::of(scope(), Id::from_uuid(patient(3))), Id::from_uuid(patient(3)));
+        let questionnaire = self.registry.current(instrument).unwrap();
         let new = NewResponse {
             id: Id::new(now()),
             instrument: instrument.to_owned(),
-            instrument_version: self.registry.current(instrument).unwrap().version.clone(),
-            answers: serde_json::from_value(answers).unwrap(),
+            instrument_version: questionnaire.version.clone(),
+            document: answers.to_string(),
+            scored: instruments::score(questionnaire, &serde_json::from_value(answers).unwrap()),
             completed_at: now(),
             started_at: None,
             time_zone: "America/Denver".to_owned(),
@@ -83,12 +85,14 @@ impl Clinic {
         self.database.read(Reach::Installation, move |conn| Ok(noted::note(conn, work)?.0)).await.unwrap()
     }
 
+    /// No statement walks over a table, and none but the order by last answer, which has no index, sorts what it found.
     async fn find_without_a_walk(&self, statements: &[String]) {
         for said in statements {
             let statement = said.clone();
             let plan = self.database.read(Reach::Installation, move |conn| noted::plan(conn, &statement)).await.unwrap();
             for step in plan {
-                assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{step}: {said}");
+                let sorts = step.contains("TEMP B-TREE") && !said.contains("`last_response_at` DESC");
+                assert!(!step.starts_with("SCAN") && !sorts, "{step}: {said}");
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::audit::{self, Action, Actor, Event};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Result};
-use crate::instruments::{self, Answers, Instrument, MetAlert, Points, Registry};
+use crate::instruments::{self, Answers, Instrument, MetAlert, Points, Registry, Scored};
 use crate::patients::{self, caseload};
 use crate::people::User;
 
@@ -49,8 +49,10 @@ pub struct NewResponse {
     pub instrument: String,
     /// That version.
     pub instrument_version: String,
-    /// The answers, checked against the questionnaire.
-    pub answers: Answers,
+    /// The answers, checked against the questionnaire, as they are stored.
+    pub document: String,
+    /// What they come to.
+    pub scored: Scored,
     /// When it was finished, as the phone said it.
     pub completed_at: Timestamp,
     /// When it was begun, as the phone said it.
@@ -108,7 +110,7 @@ pub fn submit(
         return Ok(Stored::Replayed(known));
     }
     let instrument = registry.version(&new.instrument, &new.instrument_version).ok_or(Error::NotFound("the questionnaire"))?;
-    let row = row_of(new, scope, now)?;
+    let row = row_of(new, scope, now);
     let corrected = new.replaces.map(|id| newest(conn, scope, id, &new.instrument)).transpose()?;
     if !queries::insert(conn, &row)? {
         // The id is taken: by these answers, by others, or by a row that this clinic cannot see.
@@ -117,10 +119,9 @@ pub fn submit(
     if let Some(corrected) = &corrected {
         queries::supersede(conn, scope, corrected, row.id)?;
     }
-    let scored = instruments::score(instrument, &new.answers);
-    let figures = instruments::scores(instrument, &scored);
-    queries::insert_figures(conn, scope, &row, &scored, &figures)?;
-    let met: Vec<MetAlert> = scored.alerts.into_iter().filter(|alert| alert.level.makes_alert()).collect();
+    let figures = instruments::scores(instrument, &new.scored);
+    queries::insert_figures(conn, scope, &row, &new.scored, &figures)?;
+    let met: Vec<MetAlert> = new.scored.alerts.iter().filter(|alert| alert.level.makes_alert()).cloned().collect();
     if !met.is_empty() {
         let source = alerts::Source { response: row.id, instrument, answered_at: row.completed_at, received_at: now };
         alerts::raise(conn, scope, &source, &met, actor, now)?;
@@ -128,7 +129,13 @@ pub fn submit(
     let action = if corrected.is_some() { Action::ResponseReplaced } else { Action::ResponseSubmitted };
     audit::record(conn, Some(scope.clinic()), actor, &Event::of(action, "response", row.id.uuid()).about(scope.patient()), now)?;
     let is_plain = corrected.is_none() && met.is_empty();
-    let answered = caseload::Answered { instrument, placed_at: row.placed_at, local_date: row.local_date, scores: &figures };
+    let answered = caseload::Answered {
+        response: row.id,
+        instrument,
+        placed_at: row.placed_at,
+        local_date: row.local_date,
+        scores: &figures,
+    };
     caseload::follow(conn, registry, scope, &row_before, is_plain.then_some(&answered), now)?;
     Ok(Stored::New(row))
 }
@@ -161,18 +168,18 @@ fn newest(conn: &mut DbConnection, scope: PatientScope, id: Id<Response>, instru
     Err(unknown())
 }
 
-fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> Result<ResponseRow> {
+fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> ResponseRow {
     let clock_suspect = is_clock_suspect(new.completed_at, now);
     let placed_at = if clock_suspect { now } else { new.completed_at };
     let zone = TimeZone::get(&new.time_zone).unwrap_or(TimeZone::UTC);
-    Ok(ResponseRow {
+    ResponseRow {
         patient_id: scope.patient(),
         placed_at,
         id: new.id,
         clinic_id: scope.clinic(),
         instrument: new.instrument.clone(),
         instrument_version: new.instrument_version.clone(),
-        answers: as_document(&new.answers)?,
+        answers: new.document.clone(),
         completed_at: new.completed_at,
         started_at: new.started_at,
         time_zone: new.time_zone.clone(),
@@ -184,7 +191,7 @@ fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> Result<Resp
         replaces: new.replaces,
         superseded_by: None,
         digest: new.digest.clone(),
-    })
+    }
 }
 
 /// What was answered, as it is stored: never an empty text in its stead.

@@ -176,6 +176,8 @@ pub struct ScoreRow {
     pub value_thousandths: Option<i64>,
     /// Whether missing items were made up for by the published rule.
     pub prorated: bool,
+    /// The response that it was worked out from.
+    pub response_id: Id<Response>,
 }
 
 /// The patient's scores of one measure that stand, oldest first.
@@ -186,7 +188,7 @@ pub fn scores(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Re
         .filter(scores::superseded.eq(false))
         .filter(scores::value_thousandths.is_not_null())
         .order((scores::placed_at, scores::response_id))
-        .select((scores::placed_at, scores::local_date, scores::value_thousandths, scores::prorated));
+        .select((scores::placed_at, scores::local_date, scores::value_thousandths, scores::prorated, scores::response_id));
     Ok(on_backend!(conn, |c| query.load(c))?)
 }
 

@@ -213,6 +213,14 @@ async fn rows_kept_current_equal_rows_worked_out_anew() {
         answer(&patient, number + 1 + extra, body).await;
         kept_equals_worked_out(&server, &patient).await;
     }
+    // At any time before, in any order, some at the same instant: under ids that rise, and under ids that fall.
+    let number = number + 5;
+    for late in 0..60 {
+        let hours = i64::try_from(late * 53 % 61 / 2 * 2 * 50).expect("hours");
+        let id = if late % 3 == 0 { number + 200 - late } else { number + late };
+        answer(&patient, id, &phq9(u32::try_from(late % 20).expect("points")).at(server.now().plus_seconds(-hours * 3600))).await;
+        kept_equals_worked_out(&server, &patient).await;
+    }
 }
 
 #[actix_web::test]
