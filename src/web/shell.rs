@@ -41,10 +41,10 @@ fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
     let packed = if accepts_brotli { Dist::get(&format!("{path}.br")) } else { None };
     let tag = tag(&plain);
     let mut answer = if is_known(request.headers(), &tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer.insert_header((header::ETAG, tag.clone())).insert_header((header::VARY, "Accept-Encoding")).insert_header((
-        header::CACHE_CONTROL,
-        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" },
-    ));
+    answer
+        .insert_header((header::ETAG, tag.clone()))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::CACHE_CONTROL, keeping(path)));
     if is_known(request.headers(), &tag) {
         return Some(answer.finish());
     }
@@ -60,6 +60,17 @@ fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
         Cow::Borrowed(bytes) => answer.body(bytes),
         Cow::Owned(bytes) => answer.body(bytes),
     })
+}
+
+/// How long a browser may keep a file without asking: one with a hash in its name for ever, an icon for a day.
+fn keeping(path: &str) -> &'static str {
+    if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else if path.starts_with("icon") {
+        "public, max-age=86400"
+    } else {
+        "no-cache"
+    }
 }
 
 fn tag(file: &EmbeddedFile) -> String {
