@@ -43,7 +43,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CaseloadQuery {
-    /// `priority` where nothing is said; patients with open safety alerts stay on top under each.
+    /// `priority` where nothing is said; patients with open safety alerts stay on top under each. For who may not see
+    /// answers `priority` is who has not answered for longest, and alerts move nobody.
     sort: Option<SortWord>,
     /// `all` where nothing is said.
     filter: Option<FilterWord>,
@@ -151,7 +152,7 @@ impl Counts {
     (status = 200, description = "A coordinator gets identity, schedule and completion only", body = CaseloadBody),
     (status = 304, description = "Not changed"), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn list(who: AsCoordinator, request: HttpRequest, query: Query<CaseloadQuery>, app: Data<App>) -> Result<HttpResponse> {
-    let page = Page::of(query.into_inner())?;
+    let page = Page::of(query.into_inner(), who.sees_answers())?;
     let now = app.clock.now();
     notice_silence(&app, who.scope(), now).await?;
     let (scope, sees_answers) = (who.scope(), who.sees_answers());
@@ -176,9 +177,10 @@ pub async fn list(who: AsCoordinator, request: HttpRequest, query: Query<Caseloa
 }
 
 impl Page {
-    fn of(query: CaseloadQuery) -> Result<Self> {
+    fn of(query: CaseloadQuery, sees_answers: bool) -> Result<Self> {
         let sort = match query.sort.unwrap_or(SortWord::Priority) {
-            SortWord::Priority => Sort::Priority,
+            SortWord::Priority if sees_answers => Sort::Priority,
+            SortWord::Priority => Sort::Waiting,
             SortWord::Name => Sort::Name,
             SortWord::LastResponse => Sort::LastResponse,
         };
@@ -201,14 +203,16 @@ impl Page {
                 Some(After { rank: rank.parse().map_err(|_| unknown())?, key, id: id.parse().map_err(|_| unknown())? })
             }
         };
-        Ok(Self { sort, filter: Filter { phase, archived, search }, after, limit: page_size(query.limit)? })
+        let filter = Filter { phase, archived, search };
+        Ok(Self { sort, filter, alerts_on_top: sees_answers, after, limit: page_size(query.limit)? })
     }
 
     fn cursor(&self, row: &CaseloadRow) -> Cursor {
+        let urgency = if self.alerts_on_top { row.urgency } else { 0 };
         let (rank, key) = match self.sort {
             Sort::Priority => (row.place, row.place_key.clone()),
-            Sort::Name => (row.urgency, row.name_key.clone()),
-            Sort::LastResponse => (row.urgency, row.last_response_at.to_string()),
+            Sort::Name => (urgency, row.name_key.clone()),
+            Sort::LastResponse | Sort::Waiting => (urgency, row.last_response_at.to_string()),
         };
         Cursor::of(vec![rank.to_string(), key, row.patient_id.to_string()])
     }

@@ -2,6 +2,7 @@
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::Patient;
 use crate::auth::scope::{ClinicScope, PatientScope};
@@ -292,18 +293,20 @@ pub(super) fn counts(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<
     Ok(on_backend!(conn, |c| counted.load(c))?)
 }
 
-/// How the caseload is sorted. Open safety alerts stay on top under each.
+/// How the caseload is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     /// By who needs someone.
     Priority,
+    /// By who has not answered for longest.
+    Waiting,
     /// By name.
     Name,
     /// By the last answer, newest first.
     LastResponse,
 }
 
-/// Which patients the caseload is cut to. Open safety alerts stay under each.
+/// Which patients the caseload is cut to.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// `induction`, `maintenance` or `no_course`.
@@ -317,7 +320,7 @@ pub struct Filter {
 /// Where a page of the caseload begins: behind the row with these keys.
 #[derive(Debug, Clone)]
 pub struct After {
-    /// `place` when sorted by priority, else `urgency`.
+    /// `place` when sorted by priority, else `urgency`, or 0 where alerts have no say.
     pub rank: i32,
     /// `place_key`, `name_key` or the instant of the last answer.
     pub key: String,
@@ -332,6 +335,9 @@ pub struct Page {
     pub sort: Sort,
     /// What they are cut to.
     pub filter: Filter,
+    /// Whether open safety alerts stay on top under every order, filter and search. An order that shows them tells of
+    /// answers: who may not see those gets one without.
+    pub alerts_on_top: bool,
     /// The row before the first one.
     pub after: Option<After>,
     /// How many.
@@ -349,46 +355,51 @@ pub(super) fn versions(conn: &mut DbConnection, scope: ClinicScope, page: &Page)
 }
 
 fn rows_of(scope: ClinicScope, page: &Page) -> caseload::BoxedQuery<'_, MultiBackend> {
-    let Page { sort, filter, after, limit } = page;
+    let Page { sort, filter, alerts_on_top, after, limit } = page;
     let mut query = caseload::table
         .filter(caseload::clinic_id.eq(scope.clinic()))
         .filter(caseload::archived.eq(filter.archived))
         .limit(limit + 1)
         .into_boxed::<MultiBackend>();
     if let Some(phase) = filter.phase {
-        query = query.filter(caseload::phase.eq(phase).or(caseload::urgency.eq(0)));
+        let fits = caseload::phase.eq(phase);
+        query = if *alerts_on_top { query.filter(fits.or(caseload::urgency.eq(0))) } else { query.filter(fits) };
     }
     if let Some(search) = &filter.search {
         let pattern = format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         let matches = caseload::name_key.like(pattern.clone()).escape('\\').or(caseload::record_key.like(pattern).escape('\\'));
-        query = query.filter(matches.or(caseload::urgency.eq(0)));
+        query = if *alerts_on_top { query.filter(matches.or(caseload::urgency.eq(0))) } else { query.filter(matches) };
+    }
+    if let Some(After { rank, key, id }) = after.clone() {
+        let at: Timestamp = key.parse().unwrap_or(NEVER);
+        let later: Box<dyn BoxableExpression<caseload::table, MultiBackend, SqlType = Bool>> = match sort {
+            Sort::Priority => {
+                let later = caseload::place_key.gt(key.clone()).or(caseload::place_key.eq(key).and(caseload::patient_id.gt(id)));
+                Box::new(caseload::place.gt(rank).or(caseload::place.eq(rank).and(later)))
+            }
+            Sort::Name => {
+                Box::new(caseload::name_key.gt(key.clone()).or(caseload::name_key.eq(key).and(caseload::patient_id.gt(id))))
+            }
+            Sort::LastResponse => {
+                Box::new(caseload::last_response_at.lt(at).or(caseload::last_response_at.eq(at).and(caseload::patient_id.gt(id))))
+            }
+            Sort::Waiting => {
+                Box::new(caseload::last_response_at.gt(at).or(caseload::last_response_at.eq(at).and(caseload::patient_id.gt(id))))
+            }
+        };
+        query = if *alerts_on_top && *sort != Sort::Priority {
+            query.filter(caseload::urgency.gt(rank).or(caseload::urgency.eq(rank).and(later)))
+        } else {
+            query.filter(later)
+        };
+    }
+    if *alerts_on_top && *sort != Sort::Priority {
+        query = query.order(caseload::urgency);
     }
     match sort {
-        Sort::Priority => {
-            if let Some(After { rank, key, id }) = after.clone() {
-                let later_key =
-                    caseload::place_key.gt(key.clone()).or(caseload::place_key.eq(key).and(caseload::patient_id.gt(id)));
-                query = query.filter(caseload::place.gt(rank).or(caseload::place.eq(rank).and(later_key)));
-            }
-            query = query.order((caseload::place, caseload::place_key, caseload::patient_id));
-        }
-        Sort::Name => {
-            if let Some(After { rank, key, id }) = after.clone() {
-                let later_key =
-                    caseload::name_key.gt(key.clone()).or(caseload::name_key.eq(key).and(caseload::patient_id.gt(id)));
-                query = query.filter(caseload::urgency.gt(rank).or(caseload::urgency.eq(rank).and(later_key)));
-            }
-            query = query.order((caseload::urgency, caseload::name_key, caseload::patient_id));
-        }
-        Sort::LastResponse => {
-            if let Some(After { rank, key, id }) = after.clone() {
-                let at: Timestamp = key.parse().unwrap_or(NEVER);
-                let later =
-                    caseload::last_response_at.lt(at).or(caseload::last_response_at.eq(at).and(caseload::patient_id.gt(id)));
-                query = query.filter(caseload::urgency.gt(rank).or(caseload::urgency.eq(rank).and(later)));
-            }
-            query = query.order((caseload::urgency, caseload::last_response_at.desc(), caseload::patient_id));
-        }
+        Sort::Priority => query.then_order_by((caseload::place, caseload::place_key, caseload::patient_id)),
+        Sort::Name => query.then_order_by((caseload::name_key, caseload::patient_id)),
+        Sort::LastResponse => query.then_order_by((caseload::last_response_at.desc(), caseload::patient_id)),
+        Sort::Waiting => query.then_order_by((caseload::last_response_at, caseload::patient_id)),
     }
-    query
 }

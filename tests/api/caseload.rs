@@ -134,6 +134,38 @@ async fn pages_follow_each_other_without_gap_or_repeat_under_every_sort() {
 }
 
 #[actix_web::test]
+async fn a_coordinators_list_says_nothing_of_alerts_by_its_order() {
+    let server = TestServer::start().await;
+    let coordinator = server.coordinator().await;
+    let patients = [server.patient().await, server.patient().await, server.patient().await];
+    for (number, patient) in patients.iter().enumerate() {
+        server.advance(60);
+        answer(patient, number, &phq9(5).at(server.now())).await;
+    }
+    let queries = ["", "?sort=name", "?sort=last_response", "?filter=maintenance", "?q=nobody", "?limit=1", "?sort=name&limit=1"];
+    let mut before = Vec::new();
+    for query in queries {
+        before.push(names(&coordinator.get(&format!("/patients{query}")).await.expect(200)).join(", "));
+    }
+    // At the same instant as the last answer, so that nothing but the alert could move anybody.
+    answer(&patients[2], 7, &phq9(5).answer("q9", 3).at(server.now())).await;
+    for (query, before) in queries.iter().zip(before) {
+        assert_eq!(names(&coordinator.get(&format!("/patients{query}")).await.expect(200)).join(", "), before, "{query}");
+    }
+    let longest_ago = coordinator.get("/patients").await.expect(200);
+    assert_eq!(names(&longest_ago), patients.iter().map(|patient| patient.name.as_str()).collect::<Vec<_>>());
+    let mut pages = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = coordinator.get(&format!("/patients?limit=1&cursor={cursor}")).await.expect(200);
+        pages.extend(names(&page).into_iter().map(str::to_owned));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        next.clone_into(&mut cursor);
+    }
+    assert_eq!(pages, names(&longest_ago));
+}
+
+#[actix_web::test]
 async fn an_unchanged_caseload_is_not_sent_again() {
     let server = TestServer::start().await;
     let (provider, patient) = (server.provider().await, server.patient().await);

@@ -1,0 +1,1 @@
+DROP INDEX caseload_plain_name;
