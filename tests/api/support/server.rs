@@ -110,7 +110,8 @@ impl TestServer {
             });
         });
         let (app, address, handle) = receiver.await.expect("the server started");
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        // A connection for each request: on a starved machine the server may close a kept one just as it is used again.
+        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().expect("a client");
         let running = Running {
             app,
             clock,
