@@ -7,7 +7,7 @@ use super::InstrumentBody;
 use crate::app::App;
 use crate::auth::guards::SignedIn;
 use crate::error::{Error, Problem, Result};
-use crate::web::{List, answer_with_etag, etag};
+use crate::web::{List, answer_with_etag, compress, etag, is_known};
 
 /// The routes of questionnaires.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -17,10 +17,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// `GET /instruments`: every questionnaire that is asked now.
 #[utoipa::path(get, path = "/api/v1/instruments", tag = "Questionnaires", responses(
     (status = 200, body = List<InstrumentBody>), (status = 401, body = Problem)))]
-pub async fn list(_: SignedIn, request: HttpRequest, app: Data<App>) -> HttpResponse {
-    let all: String = app.instruments.all().map(|instrument| &instrument.digest()[..8]).collect();
-    let items = app.instruments.all().map(|instrument| instrument.body()).collect();
-    answer_with_etag(request.headers(), &etag(all), &List::whole(items))
+pub async fn list(_: SignedIn, request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
+    let tag = etag(app.instruments.all().map(|instrument| &instrument.digest()[..8]).collect::<String>());
+    let work_out = || {
+        let items = app.instruments.all().map(|instrument| instrument.body()).collect();
+        serde_json::to_string(&List::whole(items)).map_err(|why| Error::Internal(Box::new(why)))
+    };
+    let text = if is_known(request.headers(), &tag) { None } else { Some(app.kept.get(&tag, work_out)?) };
+    Ok(compress::json_or_known(request.headers(), &tag, text.as_deref()))
 }
 
 /// `GET /instruments/{id}`: one questionnaire.

@@ -13,13 +13,14 @@ pub mod origin;
 pub mod server;
 pub mod shell;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use extract::{Json, MaybeJson, path, query};
 
+use self::kept::Text;
 use crate::db::{Id, Timestamp};
 use crate::error::{Error, Result};
 
@@ -205,5 +206,8 @@ pub fn answer_with_etag(headers: &HeaderMap, etag: &str, body: &impl Serialize) 
     if is_known(headers, etag) {
         return not_modified(etag);
     }
-    HttpResponse::Ok().insert_header((header::ETAG, etag)).json(body)
+    match serde_json::to_string(body) {
+        Ok(text) => compress::json_or_known(headers, etag, Some(&Text::from(text))),
+        Err(why) => Error::Internal(Box::new(why)).error_response(),
+    }
 }

@@ -252,19 +252,21 @@ async fn a_new_answer_another_day_and_another_question_are_sent_anew() {
 #[actix_web::test]
 async fn a_large_answer_is_packed_for_who_takes_it() {
     let (care, _) = treated().await;
-    let plain = care.ask(&care.patient, "progress").await.expect(200);
-    assert_eq!((plain.header("vary"), plain.header("content-encoding")), ("Accept-Encoding", ""));
-    assert_eq!(plain.header("content-type"), "application/json; charset=utf-8");
-    let address = format!("{}/api/v1/patients/{}/progress", care.server.address(), care.whose());
-    let request = reqwest::Client::new().get(address).bearer_auth(care.patient.token().await);
-    let packed = request.header("Accept-Encoding", "gzip, br").send().await.expect("an answer");
-    assert_eq!(packed.headers()["content-encoding"], "br");
-    assert_eq!(packed.headers()["vary"], "Accept-Encoding");
-    let packed = packed.bytes().await.expect("a body");
-    let mut text = Vec::new();
-    brotli::BrotliDecompress(&mut packed.as_ref(), &mut text).expect("brotli");
-    assert_eq!(text, plain.text().as_bytes());
-    assert!(packed.len() * 2 < text.len(), "{} of {}", packed.len(), text.len());
+    for path in [format!("/patients/{}/progress", care.whose()), "/instruments".to_owned()] {
+        let plain = care.patient.get(&path).await.expect(200);
+        assert_eq!((plain.header("vary"), plain.header("content-encoding")), ("Accept-Encoding", ""));
+        assert_eq!(plain.header("content-type"), "application/json; charset=utf-8");
+        let address = format!("{}/api/v1{path}", care.server.address());
+        let request = reqwest::Client::new().get(address).bearer_auth(care.patient.token().await);
+        let packed = request.header("Accept-Encoding", "gzip, br").send().await.expect("an answer");
+        assert_eq!(packed.headers()["content-encoding"], "br");
+        assert_eq!(packed.headers()["vary"], "Accept-Encoding");
+        let packed = packed.bytes().await.expect("a body");
+        let mut text = Vec::new();
+        brotli::BrotliDecompress(&mut packed.as_ref(), &mut text).expect("brotli");
+        assert_eq!(text, plain.text().as_bytes());
+        assert!(packed.len() * 2 < text.len(), "{} of {}", packed.len(), text.len());
+    }
 }
 
 #[actix_web::test]
