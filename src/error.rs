@@ -41,8 +41,8 @@ pub enum Error {
     /// The body is over the limit. 413.
     #[error("the body is too large")]
     TooLarge,
-    /// The body is not application/json, or is compressed. 415.
-    #[error("send application/json without a content encoding")]
+    /// The body is not of the kind that is asked for, or is compressed. 415.
+    #[error("send the content type that the API document names, without a content encoding")]
     MediaType,
     /// The request does not fit the schema or the rules. 422.
     #[error("the request does not fit: see errors")]
@@ -117,7 +117,7 @@ impl Error {
             Self::AlreadyHandled(_) => (StatusCode::CONFLICT, "already-handled", "Already handled"),
             Self::Stale => (StatusCode::PRECONDITION_FAILED, "stale", "Changed since it was read"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
-            Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not application/json"),
+            Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Another content type than asked for"),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request does not fit"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many tries"),
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout", "Too slow"),

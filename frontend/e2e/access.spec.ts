@@ -371,7 +371,28 @@ test('an admin’s screens hold, in every size and light', async ({ filled, open
     await expect(page.getByLabel('Invitation link')).toBeVisible();
   });
   await round.visit('/clinic', 'How the clinic appears');
+  await round.visit('/clinic/export', 'admins who are providers too');
   await round.visit('/account', 'This device');
+  round.end();
+});
+
+test('the screen of a clinic’s data holds, with lines that cannot be stored', async ({
+  filled,
+  open,
+}) => {
+  const page = await open('desk', { ...WINDOW, baseURL: filled.server.url });
+  await signIn(page, filled.clinic.owner);
+  const round = new Round(page, DESK_WIDTHS);
+  await round.visit('/clinic/export', 'Bring in earlier records');
+  await round.look('what each line does', async () => {
+    await page.getByText('The columns').click();
+    const lines = 'A-1001,phq-9,2025-03-01,,17\r\nA-9999,gad-7,2025-03-01,,9\r\n';
+    const buffer = Buffer.from(`record_number,what,at,answers,total\r\n${lines}`);
+    await page
+      .getByLabel('CSV file')
+      .setInputFiles({ name: 'earlier.csv', mimeType: 'text/csv', buffer });
+    await expect(page.getByText(/can't be stored\./)).toBeVisible();
+  });
   round.end();
 });
 

@@ -58,6 +58,7 @@ export const routes: Route[] = [
   lazy('/alerts/:id', t.alerts, 'staff', () => import('./alerts/Alerts.svelte')),
   lazy('/clinic', t.clinic, 'staff', () => import('./people/Clinic.svelte')),
   lazy('/clinic/invites', 'Invitations', 'staff', () => import('./people/Invites.svelte')),
+  lazy('/clinic/export', 'Data', 'staff', () => import('./exports/Exports.svelte')),
   lazy('/clinic/people', t.people, 'staff', () => import('./people/People.svelte')),
   lazy('/account', t.account, 'staff', () => import('./account/Account.svelte')),
 ];

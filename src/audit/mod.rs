@@ -67,6 +67,8 @@ pub enum Action {
     AlertJoined,
     PatientExported,
     ClinicExported,
+    ResearchExported,
+    RecordsImported,
 }
 
 impl Action {
@@ -104,6 +106,8 @@ impl Action {
             Self::AlertJoined => "alert_joined",
             Self::PatientExported => "patient_exported",
             Self::ClinicExported => "clinic_exported",
+            Self::ResearchExported => "research_exported",
+            Self::RecordsImported => "records_imported",
         }
     }
 }

@@ -263,6 +263,7 @@ diesel::table! {
         replaces -> Nullable<IdSql>,
         superseded_by -> Nullable<IdSql>,
         digest -> Text,
+        stated_total_thousandths -> Nullable<BigInt>,
     }
 }
 

@@ -73,8 +73,10 @@ pub fn let_join(
 ) -> Result<SignedIn> {
     let (sent_at, joined_at) = times;
     let invitation = invite(conn, by, invitee, &Link::make()?, sent_at)?;
+    // About half lend their answers to research, always the same ones.
+    let lends = invitee.name.len().is_multiple_of(2);
     let agreements =
-        asked_of(invitee.roles).iter().map(|consent| Agreement { consent, agreed: consent.id != "research" }).collect();
+        asked_of(invitee.roles).iter().map(|consent| Agreement { consent, agreed: consent.id != "research" || lends }).collect();
     let joining = Joining {
         invitation,
         name: invitee.name.clone(),

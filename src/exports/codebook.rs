@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::research::RESEARCH;
 use super::sheet::{Sheet, Table};
 use super::tables::{JOURNAL, TABLES};
 use crate::alerts;
@@ -46,6 +47,26 @@ pub(super) fn write(sheet: &mut Sheet<&mut dyn Write>, registry: &Registry, has_
         }
     }
     Ok(())
+}
+
+/// The same for the table of research.
+pub(super) fn write_research(sheet: &mut Sheet<&mut dyn Write>, registry: &Registry) -> Result<()> {
+    let mut row = |column: &str, value: &str, meaning: &str| {
+        [RESEARCH.file, column, value, meaning].into_iter().try_for_each(|cell| sheet.text(cell))?;
+        sheet.end()
+    };
+    for (column, meaning) in RESEARCH.columns {
+        row(column, "", meaning)?;
+    }
+    for (_, column, words) in words().into_iter().filter(|(file, column, _)| {
+        (*file, *column) == ("patients.csv", "condition") || (*file, *column) == ("sessions.csv", "route")
+    }) {
+        words.into_iter().try_for_each(|(word, meaning)| row(column, word, meaning))?;
+    }
+    registry
+        .all_versions()
+        .flat_map(|instrument| instrument.measures())
+        .try_for_each(|measure| row("measure", &measure.id, &about(measure)))
 }
 
 /// "PHQ-9: 0 to 27, higher is worse".

@@ -5,7 +5,9 @@
 
 mod codebook;
 pub mod http;
+pub mod import;
 mod record;
+mod research;
 mod sheet;
 mod stream;
 mod tables;

@@ -113,6 +113,7 @@ pub(super) const RESPONSES: Table = Table {
         ("replaces", "The response that this one corrects."),
         ("superseded_by", "The response that corrects this one; such answers count in no figure."),
         ("answers", "The answers as a JSON object by item; an item that is not there was not answered."),
+        ("stated_total", "The total as it was brought in from earlier records, where nobody knows the answers any more."),
     ],
 };
 
@@ -313,6 +314,7 @@ fn response(sheet: Out, spans: &Spans, row: &ResponseRow) -> Result<()> {
     sheet.maybe(row.replaces)?;
     sheet.maybe(row.superseded_by)?;
     sheet.text(&row.answers)?;
+    sheet.maybe(row.stated_total())?;
     sheet.end()
 }
 

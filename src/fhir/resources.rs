@@ -267,7 +267,7 @@ pub fn observations(
     is_wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Value>> {
     let (instrument, answers) = responses::read_answers(registry, row)?;
-    let scores = instruments::scores(instrument, &instruments::score(instrument, &answers));
+    let scores = instruments::scores(instrument, &responses::scored(instrument, &answers, row.stated_total()));
     let made = scores.iter().filter(|score| is_wanted(&score.measure)).filter_map(|score| {
         let place = instrument.measures().iter().position(|measure| measure.id == score.measure)?;
         let measure = instrument.measures().get(place)?;

@@ -178,6 +178,12 @@ pub fn names(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>]) ->
     Ok(known.select(PatientName::as_select()).load(conn)?)
 }
 
+/// The patient with this record number, and the time zone that its days are counted in.
+pub fn by_record_number(conn: &mut DbConnection, scope: ClinicScope, number: &str) -> Result<Option<(Id<Patient>, String)>> {
+    let found = patients::table.filter(patients::clinic_id.eq(scope.clinic())).filter(patients::record_number.eq(number));
+    Ok(found.select((patients::id, patients::time_zone)).first(conn).optional()?)
+}
+
 /// Whether another patient of the clinic has this record number.
 pub fn is_record_number_taken(
     conn: &mut DbConnection,

@@ -12,7 +12,7 @@ use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::db::{Database, DbConnection, Id, Location, Reach, Timestamp, noted};
 use crate::error::Result;
 use crate::instruments::{self, Registry};
-use crate::responses::{EnteredBy, NewResponse, Stored, submit};
+use crate::responses::{EnteredBy, NewResponse, Origin, Stored, submit};
 
 const CLINIC: Uuid = Uuid::from_u128(1);
 const NOW: &str = "2026-11-20T21:00:00.000Z";
@@ -71,6 +71,7 @@ impl Clinic {
             replaces: None,
             digest: String::new(),
             entered_by: EnteredBy { user, role: "patient" },
+            origin: Origin::Given,
         };
         let registry = self.registry.clone();
         let work = move |conn: &mut DbConnection| {

@@ -1,5 +1,7 @@
 //! Every statement on users, invitations and consents.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::User;
@@ -197,4 +199,20 @@ pub fn consents(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<Cons
         .order((consents::at, consents::id))
         .select(ConsentRow::as_select())
         .load(conn)?)
+}
+
+/// The patients who said yes to a text last, in no order.
+pub fn agreed(conn: &mut DbConnection, scope: ClinicScope, consent: &str) -> Result<Vec<Id<Patient>>> {
+    let answers: Vec<(Option<Id<Patient>>, bool)> = consents::table
+        .inner_join(users::table.on(users::id.eq(consents::user_id)))
+        .filter(consents::clinic_id.eq(scope.clinic()))
+        .filter(consents::consent.eq(consent))
+        .order((consents::at, consents::id))
+        .select((users::patient_id, consents::agreed))
+        .load(conn)?;
+    let mut last = BTreeMap::new();
+    for (patient, agreed) in answers {
+        last.extend(patient.map(|patient| (patient, agreed)));
+    }
+    Ok(last.into_iter().filter_map(|(patient, agreed)| agreed.then_some(patient)).collect())
 }

@@ -24,7 +24,7 @@ fn filled(days: u32) -> String {
          CREATE TEMP TABLE form AS SELECT 'daily-check-in' AS form, i, d, printf('0197a000-0000-7000-8000-%012d', i) AS id, d || 'T18:00:00.000Z' AS at FROM day
            UNION ALL SELECT 'phq-9', i, d, printf('0197a000-0000-7000-8001-%012d', i), d || 'T19:00:00.000Z' FROM day WHERE i % 9 = 0;
          INSERT INTO responses SELECT '{patient}', at, id, '{clinic}', form, '1.0.0', '{{}}', at, NULL, 'America/Denver', d, at, 0, '{user}', 'patient',
-           NULL, NULL, '' FROM form;
+           NULL, NULL, '', NULL FROM form;
          INSERT INTO ratings SELECT '{patient}', form, d, at, id, '{clinic}',
            json_object('mood', i * 7 % 11, 'anxiety', i * 5 % 11, 'energy', i * 3 % 11, 'sleep_quality', i % 11, 'pain', i * 2 % 11), 0
            FROM form WHERE form = 'daily-check-in';

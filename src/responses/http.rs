@@ -6,13 +6,13 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{EnteredBy, Filter, NewResponse, Response, ResponseRow, Stored, digest, queries, read_answers, submit};
+use super::{EnteredBy, Filter, NewResponse, Origin, Response, ResponseRow, Stored, digest, queries, read_answers, submit};
 use crate::app::App;
 use crate::auth::guards::{Author, SignedIn};
 use crate::auth::roles::Role;
 use crate::db::{Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
-use crate::instruments::{self, Answers, MeasureScore, RawAnswers, Registry};
+use crate::instruments::{self, Answers, MeasureScore, Points, RawAnswers, Registry};
 use crate::patients::Patient;
 use crate::people::User;
 use crate::web::{Cursor, Json, List, answer_with_etag, etag, page_size};
@@ -113,6 +113,7 @@ impl Submission {
             replaces: self.replaces,
             digest,
             entered_by: EnteredBy { user: author.user, role: if author.roles.is_patient() { "patient" } else { "provider" } },
+            origin: Origin::Given,
         })
     }
 }
@@ -151,6 +152,10 @@ pub struct ResponseBody {
     entered_by: EnteredByBody,
     /// What it was due for.
     assignment_id: Option<uuid::Uuid>,
+    /// The total as it was brought in from earlier records, where nobody knows the answers any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    stated_total: Option<Points>,
     /// Its scores. `value` is null where the published rule gives none.
     #[schema(value_type = Vec<ScoreBody>)]
     scores: Vec<MeasureScore>,
@@ -206,7 +211,8 @@ pub struct ScoreBody {
 /// The body of a stored response. Its scores are worked out anew: the same answers and version give the same ones for ever.
 pub fn body(registry: &Registry, row: ResponseRow) -> Result<ResponseBody> {
     let (instrument, answers) = read_answers(registry, &row)?;
-    let scored = instruments::score(instrument, &answers);
+    let stated_total = row.stated_total();
+    let scored = super::scored(instrument, &answers, stated_total);
     let show_crisis_resources = instruments::shows_crisis_resources(&scored.alerts);
     Ok(ResponseBody {
         id: row.id,
@@ -223,6 +229,7 @@ pub fn body(registry: &Registry, row: ResponseRow) -> Result<ResponseBody> {
         clock_suspect: row.clock_suspect,
         entered_by: EnteredByBody { id: row.entered_by, role: row.entered_by_role },
         assignment_id: None,
+        stated_total,
         replaces: row.replaces,
         superseded_by: row.superseded_by,
         safety: Safety { show_crisis_resources },

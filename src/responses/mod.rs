@@ -31,6 +31,9 @@ const SUSPECT_AHEAD_SECONDS: i64 = 24 * 3600;
 /// How far it may be behind, in seconds.
 const SUSPECT_BEHIND_SECONDS: i64 = 400 * 86_400;
 
+/// For how long answers from earlier records are news: the two weeks that questionnaires ask about.
+const NEWS_SECONDS: i64 = 14 * 86_400;
+
 /// Who answered, or wrote the answers down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EnteredBy {
@@ -65,6 +68,57 @@ pub struct NewResponse {
     pub digest: String,
     /// Who answered, or wrote the answers down.
     pub entered_by: EnteredBy,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a questionnaire comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It was answered here.
+    Given,
+    /// It was brought in from earlier records; with its total alone where nobody knows the answers any more.
+    Imported(Option<Points>),
+}
+
+impl NewResponse {
+    /// The same from earlier records, with its total alone where its answers are not known.
+    #[must_use]
+    pub fn imported(self, instrument: &Instrument, stated_total: Option<Points>) -> Self {
+        let total = stated_total.map(|total| total.to_string()).unwrap_or_default();
+        let digest = digest(&[&self.digest, "imported", &total]);
+        let scored = stated_total.map_or(self.scored, |total| stated(instrument, total));
+        Self { digest, scored, origin: Origin::Imported(stated_total), ..self }
+    }
+
+    /// The total of a questionnaire without its answers.
+    pub const fn stated_total(&self) -> Option<Points> {
+        if let Origin::Imported(total) = self.origin { total } else { None }
+    }
+
+    /// Whether it calls for somebody today: earlier records do not, unless they are as new as what they ask about.
+    fn is_news(&self, now: Timestamp) -> bool {
+        self.origin == Origin::Given || now.seconds_since(self.completed_at) < NEWS_SECONDS
+    }
+}
+
+/// What a questionnaire comes to, whose total alone may be known.
+pub fn scored(instrument: &Instrument, answers: &Answers, stated_total: Option<Points>) -> Scored {
+    stated_total.map_or_else(|| instruments::score(instrument, answers), |total| stated(instrument, total))
+}
+
+/// A total that was brought in without answers stands as it was written down; nothing else is known of it.
+fn stated(instrument: &Instrument, total: Points) -> Scored {
+    Scored {
+        total: Some(total),
+        band: instrument.band(total).map(str::to_owned),
+        is_prorated: false,
+        missing: Vec::new(),
+        reason: None,
+        subscales: Vec::new(),
+        ratings: Vec::new(),
+        alerts: Vec::new(),
+    }
 }
 
 /// What came of a submission.
@@ -121,7 +175,8 @@ pub fn submit(
     }
     let figures = instruments::scores(instrument, &new.scored);
     queries::insert_figures(conn, scope, &row, &new.scored, &figures)?;
-    let met: Vec<MetAlert> = new.scored.alerts.iter().filter(|alert| alert.level.makes_alert()).cloned().collect();
+    let calls = |alert: &&MetAlert| alert.level.makes_alert() && new.is_news(now);
+    let met: Vec<MetAlert> = new.scored.alerts.iter().filter(calls).cloned().collect();
     if !met.is_empty() {
         let source = alerts::Source { response: row.id, instrument, answered_at: row.completed_at, received_at: now };
         alerts::raise(conn, scope, &source, &met, actor, now)?;
@@ -169,7 +224,8 @@ fn newest(conn: &mut DbConnection, scope: PatientScope, id: Id<Response>, instru
 }
 
 fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> ResponseRow {
-    let clock_suspect = is_clock_suspect(new.completed_at, now);
+    // What is brought in is as old as it is: no phone's clock said so.
+    let clock_suspect = new.origin == Origin::Given && is_clock_suspect(new.completed_at, now);
     let placed_at = if clock_suspect { now } else { new.completed_at };
     let zone = TimeZone::get(&new.time_zone).unwrap_or(TimeZone::UTC);
     ResponseRow {
@@ -191,6 +247,7 @@ fn row_of(new: &NewResponse, scope: PatientScope, now: Timestamp) -> ResponseRow
         replaces: new.replaces,
         superseded_by: None,
         digest: new.digest.clone(),
+        stated_total_thousandths: new.stated_total().map(Points::thousandths),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::clinic::Clinic;
 use crate::db::schema::{ratings, responses, scores};
 use crate::db::{DbConnection, Id, LocalDate, MultiBackend, Timestamp, on_backend};
 use crate::error::Result;
-use crate::instruments::{Answers, MeasureScore, Scored, Unscored};
+use crate::instruments::{Answers, MeasureScore, Points, Scored, Unscored};
 use crate::patients::Patient;
 use crate::people::User;
 use crate::protocols::Answered;
@@ -53,6 +53,21 @@ pub struct ResponseRow {
     pub superseded_by: Option<Id<Response>>,
     /// What tells a replay from other content under the same id.
     pub digest: String,
+    /// The total of a questionnaire that was brought in without its answers, in thousandths of a point.
+    pub stated_total_thousandths: Option<i64>,
+}
+
+impl ResponseRow {
+    /// The total of a questionnaire that was brought in without its answers.
+    pub fn stated_total(&self) -> Option<Points> {
+        self.stated_total_thousandths.map(Points::from_thousandths)
+    }
+}
+
+/// What tells the stored response of that id from another, where there is one.
+pub fn digest_of(conn: &mut DbConnection, id: Id<Response>) -> Result<Option<String>> {
+    let found = responses::table.filter(responses::id.eq(id)).select(responses::digest);
+    Ok(on_backend!(conn, |c| found.get_result(c).optional())?)
 }
 
 /// The response with this id, whoever's it is: only to tell a replay from an id that is taken.

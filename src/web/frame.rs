@@ -28,6 +28,8 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const BODY_BYTES: usize = 64 * 1024;
 /// Largest body of sign-in.
 const AUTH_BODY_BYTES: usize = 8 * 1024;
+/// Largest body of an import: a thousand lines.
+const IMPORT_BODY_BYTES: usize = 1 << 20;
 /// How much of a body that is too large is read and dropped, so that its sender hears the answer.
 const DRAIN_BYTES: usize = 16 << 20;
 /// Parameters that a query string may have.
@@ -142,7 +144,11 @@ async fn read_body(mut request: ServiceRequest) -> Result<ServiceRequest, (Servi
     if !headers.contains_key(header::CONTENT_LENGTH) && !headers.contains_key(header::TRANSFER_ENCODING) {
         return Ok(request);
     }
-    let limit = if request.path().starts_with("/api/v1/auth/") { AUTH_BODY_BYTES } else { BODY_BYTES };
+    let limit = match request.path() {
+        "/api/v1/clinic/import" => IMPORT_BODY_BYTES,
+        path if path.starts_with("/api/v1/auth/") => AUTH_BODY_BYTES,
+        _ => BODY_BYTES,
+    };
     let mut payload = request.take_payload();
     let mut body = BytesMut::new();
     let mut size = 0;

@@ -220,6 +220,9 @@ impl Call<'_> {
     async fn send(&self, who: &Client, id: &str, patient: &str) -> Answer {
         let query = self.rights.query.as_ref().map(|query| format!("?{}", query.replace(PATIENT, patient))).unwrap_or_default();
         let path = self.operation.path.replace("{id}", id) + &query;
+        if let Some(table) = self.operation.table() {
+            return who.with("content-type", "text/csv").send(&self.operation.method, &path, table).await;
+        }
         let Some(mut body) = self.body() else {
             return who.send(&self.operation.method, &path, "").await;
         };

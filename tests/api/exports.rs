@@ -1,12 +1,12 @@
 //! The ways out: what goes out, to whom, and in which form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use yarrow::auth::roles::Role;
-use yarrow::db::schema::audit_events;
+use yarrow::db::schema::{audit_events, consents};
 use yarrow::db::{Id, Reach};
 
 use crate::support::{Answer, Body, Client, TestClinic, TestServer, check_in, phq9, session};
@@ -231,4 +231,80 @@ async fn a_sixth_export_within_an_hour_has_to_wait() {
     }
     patient.get(&export_of(&patient, "json")).await.expect_problem(429, "too-many");
     server.patient().await.get(&export_of(&patient, "json")).await.expect_problem(404, "not-found");
+}
+
+/// Answers the text about research.
+async fn lends(server: &TestServer, patient: &Client, agreed: bool) {
+    let (user, clinic, at) = (patient.id, patient.clinic, server.now());
+    let stored = server.database().write(Reach::Installation, move |conn| {
+        diesel::insert_into(consents::table)
+            .values((
+                consents::id.eq(Id::<()>::new(at)),
+                consents::clinic_id.eq(clinic),
+                consents::user_id.eq(user),
+                consents::consent.eq("research"),
+                consents::version.eq("1"),
+                consents::agreed.eq(agreed),
+                consents::at.eq(at),
+            ))
+            .execute(conn)?;
+        Ok(())
+    });
+    stored.await.unwrap();
+    server.advance(1);
+}
+
+#[actix_web::test]
+async fn a_table_for_research_names_nobody_and_no_day() {
+    let server = TestServer::start().await;
+    let (who, provider) = (both_roles(&server).await, server.provider().await);
+    let mut ids = Vec::new();
+    for number in 0..12 {
+        let patient = server.patient().await;
+        let (id, is_pain) = (patient.patient_id(), number >= 10);
+        let condition = if is_pain { "chronic-pain" } else { "mdd" };
+        let record = json!({"record_number": format!("SECRET-{number}"), "date_of_birth": if is_pain { "1930-01-01" } else { "1988-11-21" }});
+        provider.patch(&format!("/patients/{id}"), &record).await.expect(200);
+        let course = json!({"condition": condition, "started_on": "2026-11-18", "goal": "a secret goal"});
+        provider.post(&format!("/patients/{id}/courses"), &course).await.expect(201);
+        let given = session(1).of(id).with("started_at", "2026-11-18T17:00:00.000Z").with("ended_at", Value::Null);
+        put(&provider, "sessions", &server, &given).await;
+        put(&patient, "responses", &server, &phq9(number).at("2026-11-16T21:00:00.000Z")).await;
+        put(
+            &patient,
+            "responses",
+            &server,
+            &check_in(number % 10).answer("note", "a secret note").at("2026-11-20T21:00:00.000Z"),
+        )
+        .await;
+        lends(&server, &patient, true).await;
+        ids.push((id.to_string(), patient));
+    }
+    // One has changed its mind since, one never said yes, and one has had no session.
+    lends(&server, &ids[0].1, false).await;
+    let silent = server.patient().await;
+    put(&silent, "responses", &server, &phq9(27)).await;
+    lends(&server, &server.patient().await, true).await;
+
+    let export = Export::of(&who.get("/clinic/export?format=research").await.expect(200));
+    assert_eq!(export.names, ["research.csv", "codebook.csv"]);
+    let rows = export.rows("research.csv");
+    let people: BTreeSet<_> = rows.iter().map(|row| row["person"].parse::<u32>().unwrap()).collect();
+    assert_eq!(people, (1..=11).collect());
+    assert_eq!(rows.len(), 11 * 6);
+    // Nine have the one condition, two the other: neither is ten. All eleven had the same route; nine share an age, two another.
+    for row in &rows {
+        assert_eq!((row["condition"].as_str(), row["route"].as_str(), row["age_band"].as_str()), ("other", "iv", ""));
+        let expected = if row["measure"] == "phq-9.total" { ("-2", "0") } else { ("2", "1") };
+        assert_eq!((row["day"].as_str(), row["sessions"].as_str()), expected);
+    }
+    assert!(!export.says("SECRET") && !export.says("secret") && !export.says("2026-") && !export.says("1988"));
+    assert!(ids.iter().all(|(id, patient)| !export.says(id) && !export.says(&patient.name)));
+    assert_eq!(audited(&server, "research_exported").await, 1);
+    // Ten of one kind are named.
+    lends(&server, &ids[0].1, true).await;
+    let export = Export::of(&who.get("/clinic/export?format=research").await.expect(200));
+    let rows = export.rows("research.csv");
+    let named: BTreeSet<_> = rows.iter().map(|row| (row["condition"].as_str(), row["age_band"].as_str())).collect();
+    assert_eq!(named, [("", ""), ("mdd", "35-39")].into());
 }

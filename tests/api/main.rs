@@ -22,6 +22,8 @@ mod exports;
 #[cfg(test)]
 mod fhir;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod journal;

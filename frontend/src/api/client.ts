@@ -4,6 +4,8 @@ import { keep } from '../offline/store';
 
 const BASE = '/api/v1';
 const TIMEOUT_MS = 20_000;
+/** A whole clinic takes a while to write out. */
+const FILE_TIMEOUT_MS = 15 * 60_000;
 /** Documents that anybody may read; only these are ever kept on the device. */
 const PUBLIC = ['/meta', '/instruments'];
 
@@ -40,6 +42,10 @@ export interface Options {
   signal?: AbortSignal;
   /** ETag last read: the write is refused (412) if somebody changed the record since. */
   ifMatch?: string;
+  /** What the body is, where it is a text and not JSON. */
+  kind?: string;
+  /** How long the whole answer may take, where that is longer than usual. */
+  timeout_ms?: number;
 }
 
 export interface Answer<T> {
@@ -73,18 +79,18 @@ async function call(
 ): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
   if (method !== 'GET') headers['X-Requested-With'] = 'app';
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = options.kind ?? 'application/json';
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   const known = method === 'GET' ? seen.get(path) : undefined;
   if (known) headers['If-None-Match'] = known.etag;
 
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
     const response = await fetch(BASE + path, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : options.kind ? String(body) : JSON.stringify(body),
       credentials: 'same-origin',
       cache: 'no-store',
       signal,
@@ -157,18 +163,29 @@ function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
   return 'locks' in navigator ? (navigator.locks.request(name, work) as Promise<T>) : work();
 }
 
-async function send<T>(
+/** The server's answer to a person who is signed in: with a sign-in that is renewed where it has to be. */
+async function ask(
   method: Method,
   path: string,
-  body?: unknown,
-  options: Options = {},
-): Promise<Answer<T>> {
+  body: unknown,
+  options: Options,
+): Promise<Response> {
   const started = generation;
   let response = await call(method, path, body, options);
   if (response.status === 401 && !path.startsWith('/auth/login')) {
     if (await refresh(started)) response = await call(method, path, body, options);
     if (response.status === 401) onSignedOut();
   }
+  return response;
+}
+
+async function send<T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  options: Options = {},
+): Promise<Answer<T>> {
+  const response = await ask(method, path, body, options);
   const etag = response.headers.get('ETag');
   if (response.status === 304) {
     const known = seen.get(path);
@@ -206,6 +223,13 @@ export const api = {
   },
   async del<T = void>(path: string, options?: Options): Promise<T> {
     return (await send<T>('DELETE', path, undefined, options)).body;
+  },
+  /** A file to keep, with the name that the server gives it. */
+  async file(path: string): Promise<{ content: Blob; name: string }> {
+    const response = await ask('GET', path, undefined, { timeout_ms: FILE_TIMEOUT_MS });
+    if (!response.ok) throw await problem(response);
+    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
+    return { content: await response.blob(), name: named?.[1] ?? 'yarrow' };
   },
   /** A public document: the server's, or the copy kept on this device when there is no network. */
   async kept<T>(path: string): Promise<T> {

@@ -489,7 +489,7 @@ export interface components {
          * @description In which form a clinic's data goes out.
          * @enum {string}
          */
-        ClinicFormat: "csv";
+        ClinicFormat: "csv" | "research";
         /**
          * @description What is treated.
          * @enum {string}
@@ -1005,6 +1005,49 @@ export interface components {
          * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
          */
         Id_User: string;
+        /** @description What becomes of one line. */
+        ImportLine: {
+            at: components["schemas"]["Timestamp"] | null;
+            /** @description Why it cannot be stored: each with the column as a pointer. */
+            errors: components["schemas"]["Violation"][];
+            /**
+             * Format: int64
+             * @description Its number in the file; the heading is line 1.
+             * @example 2
+             */
+            line: number;
+            /** @description What becomes of it. */
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * @description The record number that it names.
+             * @example AR-0417
+             */
+            record_number: string;
+            score: components["schemas"]["Points"] | null;
+            /**
+             * @description The questionnaire, or `session`.
+             * @example phq-9
+             */
+            what: string;
+        };
+        /**
+         * @description What becomes of a line.
+         * @enum {string}
+         */
+        ImportOutcome: "new" | "unchanged" | "refused";
+        /** @description What an import does, line by line. */
+        ImportReport: {
+            /** @description Whether nothing was stored. */
+            dry_run: boolean;
+            /** @description Every line, in the order of the file. */
+            lines: components["schemas"]["ImportLine"][];
+            /** @description Lines that are, or would be, stored. */
+            new: number;
+            /** @description Lines that cannot be stored. While there are any, nothing is. */
+            refused: number;
+            /** @description Lines that are there already. */
+            unchanged: number;
+        };
         /** @description A questionnaire: what to ask, how it is scored, and what has to be shown with it. */
         Instrument: {
             /** @description The rules by which answers call for attention, so that a phone without a connection can show help at once. */
@@ -2304,6 +2347,8 @@ export interface components {
             scores: components["schemas"]["Score"][];
             /** @description When it was begun, as the phone said it. */
             started_at?: components["schemas"]["Timestamp"];
+            /** @description The total as it was brought in from earlier records, where nobody knows the answers any more. */
+            stated_total?: components["schemas"]["Points"];
             superseded_by: components["schemas"]["Id_Response"] | null;
             /** @description The zone that the day was worked out in. */
             time_zone: string;

@@ -65,6 +65,10 @@ export type JournalAudience = Schemas['JournalAudience'];
 export type JournalEntry = Schemas['JournalEntryBody'];
 export type CareTeamMember = Schemas['CareTeamMember'];
 
+// Exports
+
+export type ImportReport = Schemas['ImportReport'];
+
 // Progress
 
 export type Progress = Schemas['Progress'];

@@ -106,6 +106,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::alerts::http::resolve,
         crate::exports::http::patient,
         crate::exports::http::clinic,
+        crate::exports::http::import,
         crate::fhir::http::metadata,
         crate::fhir::http::patient,
         crate::fhir::http::questionnaires,

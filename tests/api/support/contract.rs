@@ -45,6 +45,11 @@ impl Operation {
         self.said.pointer("/requestBody/content/application~1json/example")
     }
 
+    /// The example of a table to send; none where the operation takes none.
+    pub fn table(&self) -> Option<&str> {
+        self.said.pointer("/requestBody/content/text~1csv/example").and_then(Value::as_str)
+    }
+
     fn fits(&self, path: &str) -> bool {
         let (said, asked): (Vec<_>, Vec<_>) = (self.path.split('/').collect(), path.split('/').collect());
         said.len() == asked.len() && said.iter().zip(asked).all(|(said, asked)| said.starts_with('{') || *said == asked)

@@ -7,6 +7,7 @@ export const en = {
   sections: 'Clinic',
   people: 'People',
   invites: 'Invitations',
+  data: 'Data',
   settings: 'Details',
   skip: 'Skip to content',
   adminOnly: 'Only an admin of the clinic sees this page.',
