@@ -1,14 +1,16 @@
 //! Liveness, readiness and what an app may know before anyone signs in.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::clinic::{self, ContactBody, CrisisResources};
 use crate::db::Reach;
-use crate::error::{Problem, Result};
+use crate::error::{Error, Problem, Result};
+use crate::responses::digest;
+use crate::web::{answer_with_etag, etag};
 
 /// The state of the server in one word.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,11 +29,7 @@ pub async fn live() -> HttpResponse {
 /// `GET /readyz`: the database takes writes and its tables are up to date.
 #[utoipa::path(get, path = "/readyz", tag = "Server", security(()), responses((status = 200, body = Health), (status = 503, body = Problem)))]
 pub async fn ready(app: Data<App>) -> Result<HttpResponse> {
-    if app.database.is_writable().await {
-        Ok(HttpResponse::Ok().json(Health { status: "ok" }))
-    } else {
-        Err(crate::error::Error::Unavailable)
-    }
+    if app.database.is_writable().await { Ok(HttpResponse::Ok().json(Health { status: "ok" })) } else { Err(Error::Unavailable) }
 }
 
 /// What an app may know before anyone signs in.
@@ -54,12 +52,13 @@ pub struct Meta {
 }
 
 /// `GET /api/v1/meta`: name, version and crisis lines.
-#[utoipa::path(get, path = "/api/v1/meta", tag = "Server", security(()), responses((status = 200, body = Meta), (status = 503, body = Problem)))]
-pub async fn meta(app: Data<App>) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/api/v1/meta", tag = "Server", security(()), responses(
+    (status = 200, body = Meta), (status = 304, description = "Not changed"), (status = 503, body = Problem)))]
+pub async fn meta(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
     let clinics = app.database.read(Reach::Installation, clinic::queries::first_two).await?;
     let country = clinics.first().map(|clinic| clinic.country.clone());
     let only = if let [only] = clinics.as_slice() { Some(ContactBody::from(only)) } else { None };
-    Ok(HttpResponse::Ok().json(Meta {
+    let meta = Meta {
         name: "Yarrow",
         version: env!("CARGO_PKG_VERSION"),
         setup_required: clinics.is_empty(),
@@ -67,5 +66,7 @@ pub async fn meta(app: Data<App>) -> Result<HttpResponse> {
         outbox_public_key: None,
         crisis_resources: clinic::crisis_resources(country.as_deref()),
         clinic: only,
-    }))
+    };
+    let said = serde_json::to_string(&meta).map_err(|why| Error::Internal(Box::new(why)))?;
+    Ok(answer_with_etag(request.headers(), &etag(digest(&[&said])), &meta))
 }
