@@ -115,6 +115,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     crate::sessions::http::routes(config);
     crate::journal::http::routes(config);
     crate::courses::http::routes(config);
+    crate::outcomes::http::routes(config);
     crate::instruments::http::routes(config);
     crate::clinic::http::routes(config);
     crate::exports::http::routes(config);

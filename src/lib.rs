@@ -34,6 +34,8 @@ pub mod fhir;
 pub mod instruments;
 /// What patients write around their sessions.
 pub mod journal;
+/// What treatment came to, for a whole clinic.
+pub mod outcomes;
 /// Patient records and the caseload.
 pub mod patients;
 /// Users, invitations and consents.

@@ -54,6 +54,7 @@ export const routes: Route[] = [
     () => import('./sessions/Session.svelte'),
   ),
   lazy('/sessions', t.sessions, 'staff', () => import('./sessions/Sessions.svelte')),
+  lazy('/outcomes', t.outcomes, 'staff', () => import('./outcomes/Outcomes.svelte')),
   lazy('/alerts', t.alerts, 'staff', () => import('./alerts/Alerts.svelte')),
   lazy('/alerts/:id', t.alerts, 'staff', () => import('./alerts/Alerts.svelte')),
   lazy('/clinic', t.clinic, 'staff', () => import('./people/Clinic.svelte')),

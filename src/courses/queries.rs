@@ -102,3 +102,13 @@ pub fn spans(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<CourseS
         .order((courses::started_on, courses::id));
     Ok(on_backend!(conn, |c| query.select(CourseSpan::as_select()).load(c))?)
 }
+
+/// The courses of these patients, each patient's oldest first.
+pub fn spans_of(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>]) -> Result<Vec<(Id<Patient>, CourseSpan)>> {
+    let query = courses::table.filter(courses::patient_id.eq_any(of)).filter(courses::clinic_id.eq(scope.clinic())).order((
+        courses::patient_id,
+        courses::started_on,
+        courses::id,
+    ));
+    Ok(query.select((courses::patient_id, CourseSpan::as_select())).load(conn)?)
+}

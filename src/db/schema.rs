@@ -383,6 +383,20 @@ diesel::table! {
         check_in_days -> BigInt,
         facts -> Text,
         shown -> Text,
+        outcome_version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    outcomes (clinic_id, patient_id) {
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        version -> BigInt,
+        rules -> Text,
+        courses -> Text,
     }
 }
 
@@ -479,6 +493,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_reasons,
     alert_events,
     caseload,
+    outcomes,
     audit_events,
     journal_entries,
     journal_reads

@@ -580,7 +580,7 @@ pub struct Answered<'a> {
 /// Makes the row of a new patient.
 pub fn begin(conn: &mut DbConnection, registry: &Registry, patient: &PatientRow, now: Timestamp) -> Result<()> {
     let scope = PatientScope::of(crate::auth::scope::ClinicScope::of(patient.clinic_id), patient.id);
-    let row = work_out(conn, registry, scope, 0, now)?;
+    let row = work_out(conn, registry, scope, (0, 0), now)?;
     queries::insert_caseload(conn, &row)
 }
 
@@ -588,7 +588,7 @@ pub fn begin(conn: &mut DbConnection, registry: &Registry, patient: &PatientRow,
 pub fn refresh(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, now: Timestamp) -> Result<()> {
     // Held before anything is read: a row worked out from what was there before another write would hide what that one did.
     let before = super::lock(conn, scope)?;
-    let row = work_out(conn, registry, scope, before.version, now)?;
+    let row = work_out(conn, registry, scope, versions(&before), now)?;
     queries::update_caseload(conn, &before, &row)
 }
 
@@ -618,12 +618,13 @@ pub async fn rebuild(database: &Database, registry: &Registry, now: Timestamp) -
 fn mend(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, now: Timestamp) -> Result<bool> {
     let Some(before) = queries::lock(conn, scope)? else {
         // No browser may know a version of the row that was lost.
-        let row = work_out(conn, registry, scope, now.seconds(), now)?;
+        let row = work_out(conn, registry, scope, (now.seconds(), now.seconds()), now)?;
         queries::insert_caseload(conn, &row)?;
         return Ok(true);
     };
-    let row = work_out(conn, registry, scope, before.version, now)?;
-    let is_right = CaseloadRow { version: before.version, ..row.clone() } == before;
+    let row = work_out(conn, registry, scope, versions(&before), now)?;
+    let unchanged = CaseloadRow { version: before.version, outcome_version: before.outcome_version, ..row.clone() };
+    let is_right = unchanged == before;
     if !is_right {
         queries::update_caseload(conn, &before, &row)?;
     }
@@ -641,7 +642,7 @@ pub fn follow(
 ) -> Result<()> {
     let row = match answered.and_then(|answered| add(registry, before, answered, now)) {
         Some(row) => row,
-        None => work_out(conn, registry, scope, before.version, now)?,
+        None => work_out(conn, registry, scope, versions(before), now)?,
     };
     queries::update_caseload(conn, before, &row)
 }
@@ -652,6 +653,8 @@ fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Tim
     let mut row = row.clone();
     let measure = registry.measure(&facts.measure)?;
     row.last_response_at = row.last_response_at.max(answered.placed_at);
+    // Ratings are in no outcome.
+    row.outcome_version += i64::from(answered.instrument.scoring.is_some());
     if answered.instrument.id == CHECK_IN {
         add_check_in(&mut row, &mut facts, answered);
     }
@@ -689,12 +692,17 @@ fn shift(days: i64, by: i64) -> i64 {
     if by >= 63 { 0 } else { (days << by) & i64::MAX }
 }
 
+/// Both counts of changes, as they are before one more.
+const fn versions(row: &CaseloadRow) -> (i64, i64) {
+    (row.version, row.outcome_version)
+}
+
 /// The row from the record itself.
 fn work_out(
     conn: &mut DbConnection,
     registry: &Registry,
     scope: PatientScope,
-    version: i64,
+    (version, outcome_version): (i64, i64),
     now: Timestamp,
 ) -> Result<CaseloadRow> {
     let patient = queries::find(conn, scope)?;
@@ -788,6 +796,7 @@ fn work_out(
         check_in_days,
         facts: String::new(),
         shown: String::new(),
+        outcome_version: outcome_version + 1,
     };
     fill(&mut row, &facts, measure, now);
     Ok(row)

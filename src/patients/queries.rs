@@ -91,6 +91,8 @@ pub struct CaseloadRow {
     pub facts: String,
     /// What the caseload shows, as JSON without what depends on today.
     pub shown: String,
+    /// Counts the changes to what outcomes are worked out from: scores, sessions and courses.
+    pub outcome_version: i64,
 }
 
 impl CaseloadRow {
@@ -184,6 +186,44 @@ pub fn by_record_number(conn: &mut DbConnection, scope: ClinicScope, number: &st
     Ok(found.select((patients::id, patients::time_zone)).first(conn).optional()?)
 }
 
+/// What a patient is called and followed by.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = patients)]
+pub struct Followed {
+    /// The patient.
+    pub id: Id<Patient>,
+    /// The patient's name.
+    pub name: String,
+    /// The clinic's own number.
+    pub record_number: Option<String>,
+    /// The measure that the caseload shows.
+    pub primary_measure: String,
+}
+
+/// What the patients of the clinic are called and followed by, records that were put away aside; in no order.
+pub fn followed(conn: &mut DbConnection, scope: ClinicScope) -> Result<Vec<Followed>> {
+    let current = patients::table.filter(patients::clinic_id.eq(scope.clinic())).filter(patients::archived_at.is_null());
+    Ok(on_backend!(conn, |c| current.select(Followed::as_select()).load(c))?)
+}
+
+/// What a patient is treated for.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = patients)]
+pub struct Treated {
+    /// The patient.
+    pub id: Id<Patient>,
+    /// What is treated.
+    pub condition: Option<String>,
+    /// The measure that the caseload shows.
+    pub primary_measure: String,
+}
+
+/// What these patients are treated for, in no order.
+pub fn treated_for(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>]) -> Result<Vec<Treated>> {
+    let known = patients::table.filter(patients::clinic_id.eq(scope.clinic())).filter(patients::id.eq_any(of));
+    Ok(known.select(Treated::as_select()).load(conn)?)
+}
+
 /// Whether another patient of the clinic has this record number.
 pub fn is_record_number_taken(
     conn: &mut DbConnection,
@@ -242,6 +282,7 @@ pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row
         caseload::check_in_days.eq(row.check_in_days),
         caseload::facts.eq(&row.facts),
         caseload::shown.eq(&row.shown),
+        caseload::outcome_version.eq(row.outcome_version),
     );
     on_backend!(conn, |c| UpdateOne::new(table, key, patient, change).execute(c))?;
     Ok(())

@@ -231,6 +231,42 @@ pub fn loss<'a>(measure: &Measure, baseline: Points, scores: impl Iterator<Item 
     confirmed.or_else(|| losses.iter().flatten().next()).copied()
 }
 
+/// How long a response was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The patient's day of the first score that was a response.
+    pub since: Date,
+    /// The day on which the loss was confirmed; without one the day of the last score.
+    pub until: Date,
+    /// Whether the loss was confirmed.
+    pub is_lost: bool,
+}
+
+/// How long the first response was kept, by `scores`, those since the first session in order. `None` without a response.
+///
+/// The same rule as `loss`; what came after the first confirmed loss does not count. Source: CLINICAL.md 2 (P).
+pub fn response_kept<'a>(measure: &Measure, baseline: Points, scores: impl Iterator<Item = &'a ScorePoint>) -> Option<Kept> {
+    let mut since: Option<Date> = None;
+    let mut best_so_far: Option<&ScorePoint> = None;
+    let mut lost = Run::default();
+    let mut until = None;
+    for score in scores {
+        let change = compare(measure, baseline, score.value);
+        let is_off_the_best =
+            best_so_far.is_some_and(|best| compare(measure, best.value, score.value).mcid_deterioration == Some(true));
+        lost.step(since.is_some() && change.response == Some(false) && is_off_the_best, score.local_date);
+        until = Some(score.local_date);
+        if lost.confirmed.is_some() {
+            break;
+        }
+        if change.response == Some(true) {
+            since.get_or_insert(score.local_date);
+        }
+        best_so_far = best(measure, best_so_far.into_iter().chain([score]));
+    }
+    Some(Kept { since: since?, until: until?, is_lost: lost.confirmed.is_some() })
+}
+
 /// A score and when it was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BestScore {

@@ -534,3 +534,43 @@ pub fn all_rated(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<Rat
     let query = ratings::table.filter(ratings::patient_id.eq(scope.patient()));
     Ok(on_backend!(conn, |c| query.select(RatedRow::as_select()).load(c))?)
 }
+
+/// A score of one of several patients.
+#[derive(Debug, Clone, Queryable)]
+pub struct ScoreOf {
+    /// The patient.
+    pub patient: Id<Patient>,
+    /// The measure.
+    pub measure: String,
+    /// Where charts place it.
+    pub placed_at: Timestamp,
+    /// The patient's day.
+    pub local_date: LocalDate,
+    /// The response that it was worked out from.
+    pub response_id: Id<Response>,
+    /// In thousandths of a point.
+    pub value_thousandths: Option<i64>,
+    /// Whether missing items were made up for by the published rule.
+    pub prorated: bool,
+}
+
+/// The scores of these patients on these measures that stand; each patient's by measure, oldest first.
+pub fn scores_of(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>], measures: &[String]) -> Result<Vec<ScoreOf>> {
+    Ok(scores::table
+        .filter(scores::patient_id.eq_any(of))
+        .filter(scores::measure.eq_any(measures))
+        .filter(scores::clinic_id.eq(scope.clinic()))
+        .filter(scores::superseded.eq(false))
+        .filter(scores::value_thousandths.is_not_null())
+        .order((scores::patient_id, scores::measure, scores::placed_at, scores::response_id))
+        .select((
+            scores::patient_id,
+            scores::measure,
+            scores::placed_at,
+            scores::local_date,
+            scores::response_id,
+            scores::value_thousandths,
+            scores::prorated,
+        ))
+        .load(conn)?)
+}

@@ -261,3 +261,13 @@ pub fn vitals(conn: &mut DbConnection, scope: PatientScope, id: Id<Session>) -> 
         .first(conn)
         .optional()?)
 }
+
+/// The completed and planned sessions of these patients, each patient's oldest first.
+pub fn marks_of(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>]) -> Result<Vec<(Id<Patient>, SessionMark)>> {
+    let query = sessions::table
+        .filter(sessions::patient_id.eq_any(of))
+        .filter(sessions::clinic_id.eq(scope.clinic()))
+        .filter(sessions::status.eq("completed").or(sessions::status.eq("planned")))
+        .order((sessions::patient_id, sessions::at, sessions::id));
+    Ok(query.select((sessions::patient_id, SessionMark::as_select())).load(conn)?)
+}

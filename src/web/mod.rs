@@ -74,6 +74,11 @@ impl PageQuery {
         page_size(self.limit)
     }
 
+    /// The sort keys of the last item of the page before.
+    pub fn keys<const N: usize>(&self) -> Result<Option<[String; N]>> {
+        Cursor::read(self.cursor.as_deref())?.map(Cursor::keys).transpose()
+    }
+
     /// The last item of the page before, in a list by time and id.
     pub fn after<T>(&self) -> Result<Option<(Timestamp, Id<T>)>> {
         Cursor::read(self.cursor.as_deref())?.map(Cursor::time_and_id).transpose()

@@ -32,6 +32,8 @@ mod logs;
 #[cfg(test)]
 mod malformed;
 #[cfg(test)]
+mod outcomes;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod power_cut;

@@ -12,7 +12,8 @@ fn path(id: &str) -> String {
     format!("/responses/{id}")
 }
 
-fn id(number: usize) -> String {
+/// The id that a phone made for its `number`th entry.
+pub fn id(number: usize) -> String {
     format!("0199f0a2-7c1e-7b6e-9c57-{number:012x}")
 }
 

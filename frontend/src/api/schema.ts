@@ -292,6 +292,20 @@ export interface components {
             op: string;
             value: components["schemas"]["Threshold"] | null;
         };
+        /** @description People who are still watched, and still responding, on a day. */
+        AtRisk: {
+            /**
+             * Format: int64
+             * @description Days since the response was first met.
+             * @example 28
+             */
+            day: number;
+            /**
+             * @description How many.
+             * @example 40
+             */
+            n: number;
+        };
         /** @description A named part of a range, both ends included. */
         Band: {
             /** @description The published word. */
@@ -1313,6 +1327,43 @@ export interface components {
              */
             name: string;
         };
+        /** @description A day on which somebody lost the response, in a Kaplan–Meier curve. */
+        KeptStep: {
+            /**
+             * @description People still watched, and still responding, just before.
+             * @example 34
+             */
+            at_risk: number;
+            /**
+             * Format: int64
+             * @description Days since the response was first met.
+             * @example 21
+             */
+            day: number;
+            /**
+             * Format: double
+             * @description The high end of the 95 % band.
+             * @example 0.9541
+             */
+            high: number;
+            /**
+             * @description People who lost it on that day.
+             * @example 2
+             */
+            lost: number;
+            /**
+             * Format: double
+             * @description The low end of the 95 % band.
+             * @example 0.7172
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description The share who keep it beyond, a part of 1.
+             * @example 0.8824
+             */
+            share: number;
+        };
         /**
          * @description Whether a questionnaire is a published measure or this project's own.
          * @enum {string}
@@ -1415,6 +1466,13 @@ export interface components {
         List_MemberBody: {
             /** @description The page's items. */
             items: components["schemas"]["MemberBody"][];
+            /** @description Pass it as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_Mendable: {
+            /** @description The page's items. */
+            items: components["schemas"]["Mendable"][];
             /** @description Pass it as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
@@ -1601,6 +1659,30 @@ export interface components {
              */
             roles?: components["schemas"]["Role"][];
         };
+        /** @description A reading that can still be had, and whose. */
+        Mendable: {
+            course_id: components["schemas"]["Id_Course"] | null;
+            /**
+             * @description The questionnaire to ask for.
+             * @example phq-9
+             */
+            instrument: string;
+            /**
+             * @description The patient's name.
+             * @example Maya Ellison
+             */
+            name: string;
+            /** @description The patient. */
+            patient_id: components["schemas"]["Id_Patient"];
+            /** @description Which reading. */
+            reading: components["schemas"]["Reading"];
+            /**
+             * @description The clinic's own number.
+             * @example AR-0142
+             */
+            record_number: string | null;
+            until: components["schemas"]["LocalDate"] | null;
+        };
         /** @description What an app may know before anyone signs in. */
         Meta: {
             clinic: components["schemas"]["ContactBody"] | null;
@@ -1749,6 +1831,338 @@ export interface components {
             id: components["schemas"]["Id_Session"];
             /** Format: int32 */
             number: number;
+        };
+        /** @description How many courses can be analysed: they have a baseline, and a score 14 to 31 days after the induction. */
+        OutcomeAnalysable: {
+            /**
+             * @description Courses with something that can still be mended.
+             * @example 9
+             */
+            can_still_be_mended: number;
+            /** @description Of the courses of which that is decided. */
+            share: components["schemas"]["Rate"];
+        };
+        /**
+         * @description Which score a course is judged by.
+         * @enum {string}
+         */
+        OutcomeAt: "induction" | "latest";
+        /** @description The scores after one session. */
+        OutcomeBySession: {
+            /**
+             * Format: double
+             * @description The high end.
+             * @example -5.22
+             */
+            high: number | null;
+            /**
+             * Format: double
+             * @description The high end of the middle half.
+             * @example 17
+             */
+            high_quarter: number | null;
+            /**
+             * Format: double
+             * @description The low end of its 95 % interval by Student's t.
+             * @example -7.412
+             */
+            low: number | null;
+            /**
+             * Format: double
+             * @description The low end of the middle half.
+             * @example 8
+             */
+            low_quarter: number | null;
+            /**
+             * Format: double
+             * @description The mean of score less baseline, to three decimals; null at the baseline.
+             * @example -6.316
+             */
+            mean_change: number | null;
+            /**
+             * Format: double
+             * @description The median of the scores.
+             * @example 13
+             */
+            median: number | null;
+            /**
+             * @description People with a baseline and a score after this session; null, as the rest, where they are too few to be shown.
+             * @example 95
+             */
+            n: number | null;
+            /**
+             * Format: int32
+             * @description The number of the session in its course; 0 is the baseline.
+             * @example 3
+             */
+            number: number;
+        };
+        /** @description A choice of a filter, and whether its figures may be shown with the other filters as they are. */
+        OutcomeCondition: {
+            /** @description What is treated. */
+            condition: components["schemas"]["Condition"];
+            /** @description Whether its figures may be shown. */
+            is_shown: boolean;
+        };
+        /**
+         * @description What the figures were cut to. Months with few people are told together with their neighbours: the days are those that
+         *     the figures cover.
+         */
+        OutcomeFilter: {
+            condition: components["schemas"]["Condition"] | null;
+            from: components["schemas"]["LocalDate"] | null;
+            route: components["schemas"]["Route"] | null;
+            to: components["schemas"]["LocalDate"] | null;
+        };
+        /**
+         * @description How long a response was kept: a Kaplan–Meier curve from the day on which the response was first met to its confirmed
+         *     loss. Who was not seen to lose it is watched up to the last score.
+         */
+        OutcomeKept: {
+            /** @description People still at risk every four weeks, down to ten. */
+            at_risk: components["schemas"]["AtRisk"][];
+            /**
+             * @description Those of them who were seen to lose it.
+             * @example 17
+             */
+            lost: number | null;
+            /**
+             * Format: int64
+             * @description The day on which the curve first is at a half or below; null where it never is.
+             * @example 133
+             */
+            median_days: number | null;
+            /**
+             * @description People who had a response; null where they are too few to be shown.
+             * @example 46
+             */
+            n: number | null;
+            /** @description A step for each day with a loss; the curve ends where fewer than ten are at risk. */
+            steps: components["schemas"]["KeptStep"][];
+        };
+        /** @description One measure in a line. */
+        OutcomeLine: {
+            /**
+             * Format: double
+             * @description The median of the baselines.
+             * @example 14
+             */
+            baseline_median: number | null;
+            /**
+             * @description Out of the clinical range at the end; null where no cut-point is published.
+             * @example 44
+             */
+            below_cut_point: number | null;
+            /**
+             * @description Reliably better; null, as the next two, where nothing is published.
+             * @example 52
+             */
+            better: number | null;
+            /**
+             * @description The measure.
+             * @example gad-7.total
+             */
+            measure: string;
+            /**
+             * @description People with a baseline and a score.
+             * @example 84
+             */
+            n: number | null;
+            /**
+             * @description Neither.
+             * @example 27
+             */
+            no_clear_change: number | null;
+            /**
+             * @description People whose course is judged and who were asked.
+             * @example 101
+             */
+            of: number | null;
+            /**
+             * Format: double
+             * @description The median of the scores.
+             * @example 7
+             */
+            score_median: number | null;
+            /** @description Whether the group is too small to be shown; then all that follows is null. */
+            suppressed: boolean;
+            /**
+             * @description Its name.
+             * @example GAD-7
+             */
+            title: string;
+            /**
+             * @description Reliably worse.
+             * @example 5
+             */
+            worse: number | null;
+        };
+        /** @description A measure as a clinic's figures need it. */
+        OutcomeMeasure: {
+            /** @description Named parts of the range. */
+            bands: components["schemas"]["Band"][];
+            /** @description Which way it runs. */
+            higher_is: components["schemas"]["Direction"];
+            /**
+             * @description `<instrument>.total`.
+             * @example phq-9.total
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description The highest value.
+             */
+            max: number;
+            /**
+             * Format: double
+             * @description The lowest value.
+             */
+            min: number;
+            /**
+             * Format: double
+             * @description More than chance variation, in points; null where nothing is published.
+             */
+            reliable_change: number | null;
+            /**
+             * Format: double
+             * @description The highest score that is a remission.
+             */
+            remission_max: number | null;
+            /**
+             * Format: double
+             * @description The share of the baseline whose gain is a response.
+             */
+            response: number | null;
+            /**
+             * Format: double
+             * @description Below this baseline neither response nor remission can be told.
+             */
+            response_min_baseline: number | null;
+            /**
+             * @description Its name.
+             * @example PHQ-9
+             */
+            title: string;
+        };
+        /** @description Who is not in the figures, said first. Each is null where that group is too small to be shown. */
+        OutcomeMissing: {
+            /**
+             * @description Those of them with both, who are counted.
+             * @example 86
+             */
+            counted: number | null;
+            /**
+             * @description People whose course is judged: with `at=induction` those whose induction is over.
+             * @example 101
+             */
+            courses: number | null;
+            /**
+             * @description Those of them without one or the other.
+             * @example 15
+             */
+            left_out: number | null;
+            /**
+             * @description Those of them with a baseline.
+             * @example 97
+             */
+            with_baseline: number | null;
+            /**
+             * @description Those of them with the score.
+             * @example 89
+             */
+            with_score: number | null;
+        };
+        /** @description A time of whole months in which at least ten people began: `from` and `to` choose some of these in a row. */
+        OutcomePeriod: {
+            /** @description Its first day. */
+            from: components["schemas"]["LocalDate"];
+            /** @description Its last day. */
+            to: components["schemas"]["LocalDate"];
+        };
+        /** @description A choice of a filter, and whether its figures may be shown with the other filters as they are. */
+        OutcomeRoute: {
+            /** @description Whether its figures may be shown. */
+            is_shown: boolean;
+            /** @description How the medicine is given. */
+            route: components["schemas"]["Route"];
+        };
+        /** @description A group of scores. */
+        OutcomeScores: {
+            /**
+             * Format: double
+             * @description The high end of the middle half.
+             * @example 21
+             */
+            high_quarter: number;
+            /**
+             * Format: double
+             * @description The low end of the middle half.
+             * @example 16
+             */
+            low_quarter: number;
+            /**
+             * Format: double
+             * @description The mean, to three decimals.
+             * @example 18.407
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description The median.
+             * @example 19
+             */
+            median: number;
+            /**
+             * @description How many people.
+             * @example 86
+             */
+            n: number;
+        };
+        /**
+         * @description What the treatment of a clinic's patients came to.
+         *
+         *     A patient counts once: with the latest course whose induction is over, or without one with the latest course.
+         *     Groups of fewer than ten people are null, and so are those that would show such a group by subtraction.
+         */
+        Outcomes: {
+            /** @description Of the whole clinic, whatever the filter. */
+            analysable: components["schemas"]["OutcomeAnalysable"];
+            /** @description Which score counts. */
+            at: components["schemas"]["OutcomeAt"];
+            baseline: components["schemas"]["OutcomeScores"] | null;
+            /** @description The baseline, and the scores after each session. */
+            by_session: components["schemas"]["OutcomeBySession"][];
+            /** @description Conditions to choose from. */
+            conditions: components["schemas"]["OutcomeCondition"][];
+            /** @description People whose induction ended before its sessions were done, of those whose induction is over. */
+            drop_out: components["schemas"]["Rate"];
+            /** @description What the figures were cut to. */
+            filter: components["schemas"]["OutcomeFilter"];
+            kept: components["schemas"]["OutcomeKept"] | null;
+            /** @description The measure. */
+            measure: components["schemas"]["OutcomeMeasure"];
+            /** @description All measures in the same group. */
+            measures: components["schemas"]["OutcomeLine"][];
+            /** @description Who is not among them. */
+            missing: components["schemas"]["OutcomeMissing"];
+            /**
+             * @description People with a baseline and a score.
+             * @example 86
+             */
+            n: number | null;
+            /** @description Times to choose from, the oldest first. */
+            periods: components["schemas"]["OutcomePeriod"][];
+            reliable_deterioration: components["schemas"]["Rate"] | null;
+            reliable_improvement: components["schemas"]["Rate"] | null;
+            remission: components["schemas"]["Rate"] | null;
+            response: components["schemas"]["Rate"] | null;
+            /** @description Routes to choose from. */
+            routes: components["schemas"]["OutcomeRoute"][];
+            score: components["schemas"]["OutcomeScores"] | null;
+            /** @description Whether the group is too small to be shown. */
+            suppressed: boolean;
+            /** @description Everybody's score less baseline, best first. Nothing says whose it is. */
+            waterfall: number[];
         };
         /** @description Changes to the own account. */
         OwnChange: {
@@ -2235,6 +2649,40 @@ export interface components {
             /** @description The unit. */
             unit: string | null;
         };
+        /**
+         * @description So many of so many, with the share's 95 % interval by Wilson's method.
+         *
+         *     Shares are parts of 1, to four decimals. Everything is null where the group is too small to be shown.
+         */
+        Rate: {
+            /**
+             * Format: double
+             * @description The high end of the interval.
+             * @example 0.7538
+             */
+            high: number | null;
+            /**
+             * Format: double
+             * @description The low end of the interval.
+             * @example 0.5578
+             */
+            low: number | null;
+            /**
+             * @description How many.
+             * @example 57
+             */
+            n: number | null;
+            /**
+             * @description Of how many.
+             * @example 86
+             */
+            of: number | null;
+        };
+        /**
+         * @description A reading that a course needs to be analysed.
+         * @enum {string}
+         */
+        Reading: "baseline" | "mid_series" | "after_induction" | "follow_up";
         /** @description What stands out, in words and since when. */
         Reason: {
             /** @description The rule. */

@@ -42,6 +42,12 @@ export type Patient = Schemas['PatientBody'];
 export type NewPatient = Schemas['NewPatientBody'];
 export type PatientMeasure = Schemas['PatientMeasure'];
 
+// Outcomes
+
+export type Outcomes = Schemas['Outcomes'];
+export type Rate = Schemas['Rate'];
+export type Mendable = Schemas['Mendable'];
+
 // Treatment
 
 export type Condition = Schemas['Condition'];

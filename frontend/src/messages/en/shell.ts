@@ -15,6 +15,7 @@ export const en = {
   alerts: 'Alerts',
   openAlerts: (n: number) => `${n} open`,
   sessions: 'Sessions',
+  outcomes: 'Outcomes',
   people: 'People',
   clinic: 'Clinic',
   findPatient: 'Find a patient',

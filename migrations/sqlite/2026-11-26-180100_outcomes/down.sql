@@ -1,0 +1,2 @@
+DROP TABLE outcomes;
+ALTER TABLE caseload DROP COLUMN outcome_version;
