@@ -206,6 +206,7 @@ test('a provider’s screens hold, in every size and light', async ({ filled, op
   await round.visit(`/patients/${maya.id}/sessions/${sessions[4]?.id}`, 'Monitoring');
   await round.visit('/sessions', 'Elias Berg');
   await round.visit('/sessions?on=2001-01-01', 'Nothing is booked');
+  await round.visit('/outcomes', 'Courses that can be analysed');
   await round.visit('/alerts', 'Closed this week');
   await round.visit(`/alerts/${filled.open.id}`, 'What you may need');
   await round.look('an alert closed without a note', async () => {
@@ -348,6 +349,7 @@ test('a coordinator’s screens hold, and show no answer', async ({ filled, open
     'Session records are for providers',
   );
   await round.visit('/alerts', 'Alerts are for providers');
+  await round.visit('/outcomes', 'Courses that can be analysed');
   await round.visit('/clinic/people', 'This page is for admins');
   await round.visit('/account', 'This device');
   round.end();

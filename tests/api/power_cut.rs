@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::sqlite::SqliteConnection;
@@ -144,6 +145,8 @@ struct Word {
 
 fn assert_file_is_sound(path: &Path) {
     let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    // The connections of the database that was just dropped may still be closing.
+    file.batch_execute("PRAGMA busy_timeout = 60000").unwrap();
     let checked: Vec<Word> =
         diesel::sql_query("SELECT integrity_check AS word FROM pragma_integrity_check").load(&mut file).unwrap();
     assert_eq!(checked.iter().map(|line| line.word.as_str()).collect::<Vec<_>>(), ["ok"]);

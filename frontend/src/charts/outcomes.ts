@@ -43,7 +43,7 @@ export function waterfallScene(
   const ticks: number[] = [];
   for (let value = low; value <= high + step / 2; value += step) ticks.push(round(value));
   const left = Math.ceil(Math.max(...ticks.map((value) => textWidth(words.points(value))))) + 10;
-  const plot: Box = { left, top: 10, right: width - 4, bottom: height - 30 };
+  const plot: Box = { left, top: 10, right: Math.max(left, width - 4), bottom: height - 30 };
   const y = linear([low, high], [plot.bottom, plot.top]);
   const slot = (plot.right - plot.left) / Math.max(1, changes.length);
   // Bars of a crowd stand without a gap, or they would be mist.
@@ -106,7 +106,12 @@ export function ribbonScene(
 ): RibbonScene {
   const names = scale.bands.map((band) => words.band(band.label));
   const side = Math.max(...[words.session, words.people, ...names].map((name) => textWidth(name)));
-  const plot: Box = { left: 30, top: 10, right: width - Math.ceil(side) - 10, bottom: height - 52 };
+  const plot: Box = {
+    left: 30,
+    top: 10,
+    right: Math.max(30, width - Math.ceil(side) - 10),
+    bottom: height - 52,
+  };
   const y: Axis = valueAxis(scale, plot.top, plot.bottom);
   const last = Math.max(1, rows.at(-1)?.number ?? 1);
   const x = linear([0, last], [plot.left + 16, plot.right - 14]);
@@ -209,7 +214,12 @@ export function keptScene(
   const percent = (share: number) => `${Math.round(share * 100)}%`;
   const side = Math.max(textWidth(words.weeks), textWidth(words.people));
   const left = Math.ceil(textWidth('100%')) + 10;
-  const plot: Box = { left, top: 10, right: width - Math.ceil(side) - 10, bottom: height - 52 };
+  const plot: Box = {
+    left,
+    top: 10,
+    right: Math.max(left, width - Math.ceil(side) - 10),
+    bottom: height - 52,
+  };
   const last = Math.max(28, atRisk.at(-1)?.day ?? 0, steps.at(-1)?.day ?? 0);
   const x = linear([0, last], [plot.left + 6, plot.right - 10]);
   const y = linear([0, 1], [plot.bottom, plot.top]);
