@@ -349,7 +349,7 @@ test('a coordinator’s screens hold, and show no answer', async ({ filled, open
     'Session records are for providers',
   );
   await round.visit('/alerts', 'Alerts are for providers');
-  await round.visit('/outcomes', 'Courses that can be analysed');
+  await round.visit('/outcomes', 'Who to remind');
   await round.visit('/clinic/people', 'This page is for admins');
   await round.visit('/account', 'This device');
   round.end();

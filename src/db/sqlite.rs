@@ -27,6 +27,8 @@ const CHECKPOINT_WRITES: usize = 2048;
 const CHECKPOINT_BOUND_PAGES: i32 = 65_536;
 /// How long the writer's queue must be empty before the helper checkpoints.
 const QUIET: Duration = Duration::from_millis(250);
+/// How long a connection waits for another one.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 5000;";
 /// The first version without the bug that could corrupt a database when the write-ahead log restarts.
 const OLDEST_VERSION: i32 = 3_051_003;
 
@@ -178,11 +180,14 @@ fn connect(path: &Path) -> std::result::Result<SqliteConnection, OpenError> {
     let unreachable = |why: String| OpenError::Unreachable(format!("{}: {why}", path.display()));
     let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(|why| unreachable(why.to_string()))?;
     connection
-        .batch_execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+        .batch_execute(BUSY_TIMEOUT)
+        .and_then(|()| {
+            connection.batch_execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000;
              PRAGMA temp_store = MEMORY;",
-        )
+            )
+        })
         .map_err(|why| unreachable(why.to_string()))?;
     Ok(connection)
 }
@@ -223,9 +228,25 @@ fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &Sy
             written = 0;
             let _ = wake.try_send(());
         }
-        if is_long.swap(false, Ordering::Relaxed) && connection.batch_execute("PRAGMA wal_checkpoint(RESTART)").is_err() {
-            tracing::warn!("the write-ahead log could not be begun anew");
+        if is_long.swap(false, Ordering::Relaxed) {
+            begin_log_anew(&mut connection);
         }
+    }
+}
+
+/// Begins the write-ahead log anew, unless somebody still reads from it, as a long export does: writes wait for nobody then,
+/// and the log goes on growing.
+fn begin_log_anew(connection: &mut DbConnection) {
+    let outcome = connection
+        .batch_execute("PRAGMA busy_timeout = 0")
+        .and_then(|()| diesel::sql_query("PRAGMA wal_checkpoint(RESTART)").get_result::<Copied>(connection));
+    match outcome {
+        Ok(Copied { busy: 0, .. }) => {}
+        Ok(_) => tracing::info!("the write-ahead log is still read from, and goes on growing"),
+        Err(why) => tracing::warn!(cause = %why, "the write-ahead log could not be begun anew"),
+    }
+    if let Err(why) = connection.batch_execute(BUSY_TIMEOUT) {
+        tracing::warn!(cause = %why, "the writer could not be told to wait again");
     }
 }
 
@@ -278,6 +299,9 @@ fn refuse(job: Job) -> Answer {
 
 #[derive(QueryableByName)]
 struct Copied {
+    /// 1 where somebody was in the way.
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
     /// Pages in the write-ahead log, those that were copied among them.
     #[diesel(sql_type = diesel::sql_types::Integer)]
     log: i32,

@@ -280,7 +280,8 @@ struct OfToday {
 }
 
 impl OfToday {
-    fn of(row: &CaseloadRow, now: Timestamp) -> Self {
+    /// Silence is a reason too, and a patient who shows none although silent has another: who may not see answers gets neither.
+    fn of(row: &CaseloadRow, sees_answers: bool, now: Timestamp) -> Self {
         let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
         let today = now.local_date(&zone);
         let check_ins_14 = last_fortnight(row, today);
@@ -288,13 +289,13 @@ impl OfToday {
             age: row.date_of_birth.map(|born| caseload::age(born, today)),
             adherence_14: check_ins_14.iter().filter(|day| **day).count(),
             check_ins_14,
-            reason: silence_reason(row, today),
+            reason: silence_reason(row, today).filter(|_| sees_answers),
         }
     }
 }
 
 fn render_row(text: &mut String, row: &CaseloadRow, sees_answers: bool, now: Timestamp) {
-    let of_today = OfToday::of(row, now);
+    let of_today = OfToday::of(row, sees_answers, now);
     let shown = if sees_answers { row.shown.clone() } else { without_answers(&row.shown) };
     text.push_str(shown.strip_suffix('}').unwrap_or(&shown));
     if of_today.reason.is_none() && !shown.contains("\"reason\":") {
@@ -633,7 +634,7 @@ fn record(conn: &mut DbConnection, scope: PatientScope, is_clinical: bool, now: 
     let marks = session_queries::marks(conn, scope)?;
     let open_alerts = crate::alerts::queries::marks(conn, scope)?.iter().filter(|mark| mark.status == "open").count();
     let last_check_in = crate::responses::queries::last_rated(conn, scope, caseload::CHECK_IN)?;
-    let of_today = OfToday::of(&row, now);
+    let of_today = OfToday::of(&row, is_clinical, now);
     let done = |mark: &&SessionMark| mark.status == "completed";
     let body = PatientBody {
         id: patient.id,

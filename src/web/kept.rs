@@ -3,14 +3,17 @@
 use std::sync::{Arc, OnceLock};
 
 use actix_web::web::Bytes;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::compress;
 use crate::error::Result;
 
 /// What the answers may take together.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Parts of the cache that are locked apart; an answer must fit into one.
+const SHARDS: usize = 4;
 
 /// About how many answers that is.
 const USUAL_ANSWERS: usize = 2_000;
@@ -56,7 +59,13 @@ pub struct Kept(Cache<String, Arc<Text>, ByBytes>);
 
 impl Default for Kept {
     fn default() -> Self {
-        Self(Cache::with_weighter(USUAL_ANSWERS, MOST_BYTES, ByBytes))
+        let options =
+            OptionsBuilder::new().shards(SHARDS).estimated_items_capacity(USUAL_ANSWERS).weight_capacity(MOST_BYTES).build();
+        // Without a number of shards there would be four for each processor, and on a large machine none would hold a page.
+        Self(options.map_or_else(
+            |_| Cache::with_weighter(USUAL_ANSWERS, MOST_BYTES, ByBytes),
+            |options| Cache::with_options(options, ByBytes, DefaultHashBuilder::default(), DefaultLifecycle::default()),
+        ))
     }
 }
 
@@ -98,6 +107,8 @@ mod tests {
         for number in 0..100 {
             kept.get(&number.to_string(), || Ok("x".repeat(1_000_000))).unwrap();
         }
+        kept.get("last", || Ok("x".repeat(1_000_000))).unwrap();
+        assert_eq!(kept.get("last", || Ok("anew".to_owned())).unwrap().plain().len(), 1_000_000);
         assert!(kept.0.weight() <= MOST_BYTES);
         assert!(!kept.0.is_empty());
     }

@@ -106,6 +106,14 @@ async fn a_coordinator_sees_identity_schedule_and_completion_only() {
     }
     assert_eq!(row["spark"], json!([]));
     assert_eq!(list["counts"]["needs_response"], Value::Null);
+    // Silent both, but one has an alert: a reason for the other alone would tell.
+    let quiet = server.patient().await;
+    answer(&quiet, 2, &check_in(5)).await;
+    server.advance(8 * 86_400);
+    assert_eq!(row_of(&server.provider().await, &quiet).await["reason"]["code"], "silence");
+    let list = server.coordinator().await.get("/patients").await.expect(200);
+    assert_eq!(list.items().len(), 2);
+    assert!(!list.text().contains("silence"), "{}", list.text());
     server.admin().await.get("/patients").await.expect_problem(403, "forbidden");
     patient.get("/patients").await.expect_problem(403, "forbidden");
 }

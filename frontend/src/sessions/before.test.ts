@@ -57,8 +57,9 @@ describe('what was answered before a session', () => {
     ]);
   });
 
-  it('leaves answers for an earlier session alone', () => {
+  it('leaves answers for another session alone', () => {
     expect(before(form, answered({ home: 1 }, '2026-11-18T17:00:00.000Z'), AT)).toBeNull();
+    expect(before(form, answered({ harm: 1 }, '2026-12-04T02:00:00.000Z'), AT)).toBeNull();
     expect(before(form, undefined, AT)).toBeNull();
   });
 });

@@ -6,6 +6,8 @@ import { isMet, type Answer } from '../responses/rules';
 export const PRE_SESSION = 'pre-session';
 /** Answers older than this belong to an earlier session. */
 const FRESH_MS = 36 * 3_600_000;
+/** Answers that came later than this after it began belong to a later one. */
+const LATE_MS = 4 * 3_600_000;
 
 export interface StandsOut {
   label: string;
@@ -26,7 +28,9 @@ export function before(
   response: Response | undefined,
   at: string,
 ): Before | null {
-  if (!response || Date.parse(at) - Date.parse(response.completed_at) > FRESH_MS) return null;
+  if (!response) return null;
+  const before_ms = Date.parse(at) - Date.parse(response.completed_at);
+  if (before_ms > FRESH_MS || before_ms < -LATE_MS) return null;
   const { answers } = response;
   const met = (form.alerts ?? []).filter((rule) => isMet(rule, form.items, answers));
   const standsOut = form.items.flatMap((item) => {

@@ -75,7 +75,7 @@ impl Stage {
             Status::Missed => Self::Missed,
             Status::Cancelled => Self::Cancelled,
             _ if released_at(&record.discharge).is_some() => Self::Gone,
-            Status::Completed | Status::Planned if record.started_at.is_some() && record.ended_at.is_none() => Self::UnderWay,
+            Status::Planned if record.started_at.is_some() && record.ended_at.is_none() => Self::UnderWay,
             Status::Planned if record.ended_at.is_some() => Self::Recovering,
             Status::Completed => Self::Gone,
             Status::Planned if has_arrived => Self::Arrived,
@@ -237,6 +237,7 @@ mod tests {
         assert_eq!(stage(&gone, true), Stage::Gone);
         let done = json!({"status": "completed", "ended_at": "2026-01-13T17:40:00Z"});
         assert_eq!(stage(&done, true), Stage::Gone);
+        assert_eq!(stage(&json!({"status": "completed"}), true), Stage::Gone);
         assert_eq!(stage(&json!({"status": "missed", "started_at": null}), true), Stage::Missed);
         assert_eq!(stage(&json!({"status": "cancelled", "started_at": null}), false), Stage::Cancelled);
     }
