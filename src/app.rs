@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, OpenError, Timestamp};
 use crate::instruments::{self, Registry};
+use crate::protocols::{self, Plans};
 use crate::web::kept::Kept;
 use crate::web::limits::Limits;
 
@@ -25,6 +26,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The questionnaires.
     pub instruments: Registry,
+    /// The plans.
+    pub plans: Plans,
     /// Large answers that were asked for last.
     pub kept: Kept,
     /// How often something may be tried.
@@ -46,7 +49,7 @@ pub enum StartError {
     /// The keys cannot be read.
     #[error(transparent)]
     Keys(#[from] KeyError),
-    /// A questionnaire cannot be used.
+    /// A questionnaire or a plan cannot be used.
     #[error(transparent)]
     Instruments(#[from] instruments::LoadError),
     /// The database failed while starting.
@@ -61,6 +64,7 @@ impl App {
         let keys = Arc::new(Keys::load(&config.storage.data_dir)?);
         let database = Database::open(&location)?;
         let instruments = load_instruments(&config, &database, clock.now()).await?;
+        let plans = load_plans(&config, &database, instruments.clone(), clock.now()).await?;
         let public_url = config.server.public_url.clone().unwrap_or_default();
         Ok(Self {
             passwords: Passwords::new(config.passwords, *keys.pepper()),
@@ -70,6 +74,7 @@ impl App {
             clock,
             keys,
             instruments,
+            plans,
             config,
             public_url,
         })
@@ -100,6 +105,20 @@ pub async fn load_instruments(config: &Config, database: &Database, now: Timesta
         registry.load_dir(folder)?;
     }
     instruments::queries::keep_versions(database, registry, now).await
+}
+
+/// The plans: those that are built in, the clinic's own, and every version that a course may follow.
+pub async fn load_plans(
+    config: &Config,
+    database: &Database,
+    instruments: Registry,
+    now: Timestamp,
+) -> Result<Plans, StartError> {
+    let mut plans = Plans::load_builtin(instruments)?;
+    if let Some(folder) = &config.storage.protocols_dir {
+        plans.load_dir(folder)?;
+    }
+    protocols::queries::keep_versions(database, plans, now).await
 }
 
 /// Every route below `/api/v1`. The router tries them in this order, so what phones and desks ask for all day comes first.

@@ -46,6 +46,8 @@ pub struct StorageConfig {
     pub data_dir: PathBuf,
     /// Folder of a clinic's own questionnaires. Environment: `INSTRUMENTS_DIR`.
     pub instruments_dir: Option<PathBuf>,
+    /// Folder of a clinic's own plans. Environment: `PROTOCOLS_DIR`.
+    pub protocols_dir: Option<PathBuf>,
 }
 
 /// Limits on how often something may be tried.
@@ -107,7 +109,7 @@ impl Default for ServerConfig {
 }
 impl Default for StorageConfig {
     fn default() -> Self {
-        Self { database_url: None, data_dir: "data".into(), instruments_dir: None }
+        Self { database_url: None, data_dir: "data".into(), instruments_dir: None, protocols_dir: None }
     }
 }
 impl Default for LimitsConfig {
@@ -166,6 +168,9 @@ impl Config {
         }
         if let Some(folder) = variable("INSTRUMENTS_DIR") {
             config.storage.instruments_dir = Some(folder.into());
+        }
+        if let Some(folder) = variable("PROTOCOLS_DIR") {
+            config.storage.protocols_dir = Some(folder.into());
         }
         if let Some(limits) = variable("YARROW_RATE_LIMITS") {
             config.limits.is_on = match limits.as_str() {
@@ -228,6 +233,7 @@ impl Config {
             format!("YARROW_WORKERS={}", server.workers),
             format!("YARROW_DATA_DIR={}", storage.data_dir.display()),
             format!("INSTRUMENTS_DIR={}", path(&storage.instruments_dir)),
+            format!("PROTOCOLS_DIR={}", path(&storage.protocols_dir)),
             format!("YARROW_RATE_LIMITS={}", if limits.is_on { "on" } else { "off" }),
             format!(
                 "# passwords: memory_kib = {}, passes = {}, lanes = {}",

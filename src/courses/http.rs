@@ -2,7 +2,6 @@
 
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +14,7 @@ use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::patients::{self, Patient};
 use crate::sessions;
-use crate::web::checks::{Checks, NOTE_CHARACTERS};
+use crate::web::checks::{Checks, NOTE_CHARACTERS, REASON_CHARACTERS};
 use crate::web::extract::double_option;
 use crate::web::{IfMatch, Json, List, etag};
 
@@ -49,6 +48,10 @@ pub struct CourseBody {
     goal: Option<String>,
     /// How it stands.
     status: Status,
+    /// The day on which it was completed or stopped.
+    ended_on: Option<LocalDate>,
+    /// Why.
+    ended_reason: Option<String>,
     /// Completed sessions.
     #[schema(example = 3)]
     sessions_done: i32,
@@ -71,6 +74,8 @@ impl CourseBody {
             started_on: row.started_on,
             goal: row.goal,
             status: row.status,
+            ended_on: row.ended_on,
+            ended_reason: row.ended_reason,
             sessions_done,
             phase: Phase::of(row.status.word(), sessions_done, row.planned_sessions),
             created_at: row.created_at,
@@ -123,6 +128,13 @@ pub struct CourseChange {
     goal: Option<Option<String>>,
     /// How it stands.
     status: Option<Status>,
+    /// Why the plan changes. Kept with the change.
+    #[schema(value_type = Option<String>, max_length = 1000, nullable = false)]
+    reason: Option<String>,
+    /// Why the course is completed or stopped.
+    #[serde(deserialize_with = "double_option")]
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    ended_reason: Option<Option<String>>,
 }
 
 impl NewCourse {
@@ -137,6 +149,7 @@ impl NewCourse {
             started_on: first_day(&mut checks, started_on, today),
             goal: checks.text("/goal", self.goal, NOTE_CHARACTERS),
             status: self.status.unwrap_or(usual),
+            ended_reason: None,
         };
         checks.finish()?;
         Ok(draft)
@@ -144,8 +157,8 @@ impl NewCourse {
 }
 
 impl CourseChange {
-    /// The course as it is to be.
-    fn apply(self, row: &CourseRow, today: LocalDate) -> Result<Draft> {
+    /// The course as it is to be, and why its plan changes.
+    fn apply(self, row: &CourseRow, today: LocalDate) -> Result<(Draft, Option<String>)> {
         let mut checks = Checks::default();
         let draft = Draft {
             condition: self.condition.unwrap_or(row.condition),
@@ -163,9 +176,14 @@ impl CourseChange {
                 None => row.goal.clone(),
             },
             status: self.status.unwrap_or(row.status),
+            ended_reason: match self.ended_reason {
+                Some(text) => checks.text("/ended_reason", text, REASON_CHARACTERS),
+                None => row.ended_reason.clone(),
+            },
         };
+        let reason = checks.text("/reason", self.reason, REASON_CHARACTERS);
         checks.finish()?;
-        Ok(draft)
+        Ok((draft, reason))
     }
 }
 
@@ -189,11 +207,6 @@ fn first_day(checks: &mut Checks, day: LocalDate, today: LocalDate) -> LocalDate
     day
 }
 
-fn zone_of(conn: &mut DbConnection, patient: PatientScope) -> Result<TimeZone> {
-    let name = patients::queries::version(conn, patient)?.1;
-    Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
-}
-
 /// `POST /patients/{id}/courses`: opens a course.
 #[utoipa::path(post, path = "/api/v1/patients/{id}/courses", tag = "Courses", params(("id" = Id<Patient>, Path)), request_body = NewCourse, responses(
     (status = 201, body = CourseBody, headers(("ETag" = String))), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -206,9 +219,9 @@ pub async fn create(who: AsCoordinator, id: Path<Id<Patient>>, body: Json<NewCou
         .database
         .write(who.reach(), move |conn| {
             let patient = who.known_patient(conn, id)?;
-            let today = now.local_date(&zone_of(conn, patient)?);
+            let today = now.local_date(&patients::zone(conn, patient)?);
             let draft = body.0.clone().validate(today)?;
-            super::open(conn, &shared.instruments, patient, &who.actor(), &draft, now)
+            super::open(conn, &shared.plans, patient, &who.actor(), &draft, now)
         })
         .await?;
     Ok(HttpResponse::Created().insert_header(("ETag", etag(made.version))).json(CourseBody::of(made, 0)))
@@ -266,8 +279,8 @@ pub async fn change(
             if known.is_given() && !known.allows(row.version) {
                 return Err(Error::Stale);
             }
-            let draft = body.0.clone().apply(&row, now.local_date(&zone_of(conn, patient)?))?;
-            let row = super::change(conn, &shared.instruments, patient, &who.actor(), row, draft, now)?;
+            let (draft, reason) = body.0.clone().apply(&row, now.local_date(&patients::zone(conn, patient)?))?;
+            let row = super::change(conn, &shared.plans, patient, &who.actor(), row, draft, reason.as_deref(), now)?;
             let done = sessions::queries::completed_by_course(conn, patient)?;
             Ok((row.version, count(row, &done)))
         })
@@ -329,8 +342,10 @@ mod tests {
             version: 1,
             created_at: Timestamp::from_milliseconds(0),
             updated_at: Timestamp::from_milliseconds(0),
+            ended_on: None,
+            ended_reason: None,
         };
-        let change = |body: Value| serde_json::from_value::<CourseChange>(body).unwrap().apply(&row, today()).unwrap();
+        let change = |body: Value| serde_json::from_value::<CourseChange>(body).unwrap().apply(&row, today()).unwrap().0;
         assert_eq!(change(json!({})), Draft::of(&row));
         let emptied = change(json!({"goal": null, "protocol": null, "planned_sessions": null, "status": "stopped"}));
         assert_eq!((emptied.goal, emptied.protocol, emptied.planned_sessions), (None, None, None));

@@ -8,8 +8,9 @@ use crate::audit::{self, Action, Actor, Event};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, words};
 use crate::error::{Error, Result};
-use crate::instruments::Registry;
 use crate::patients::{self, caseload};
+use crate::protocols::{self, Plans};
+use crate::sessions::planned;
 
 /// A course of treatment.
 #[derive(Debug, Clone, Copy, utoipa::ToSchema)]
@@ -103,20 +104,22 @@ pub struct Draft {
     pub goal: Option<String>,
     /// How it stands.
     pub status: Status,
+    /// Why it ended.
+    pub ended_reason: Option<String>,
 }
 
 impl Draft {
     /// What a stored course says.
     pub fn of(row: &CourseRow) -> Self {
-        let CourseRow { condition, protocol, planned_sessions, started_on, goal, status, .. } = row.clone();
-        Self { condition, protocol, planned_sessions, started_on, goal, status }
+        let CourseRow { condition, protocol, planned_sessions, started_on, goal, status, ended_reason, .. } = row.clone();
+        Self { condition, protocol, planned_sessions, started_on, goal, status, ended_reason }
     }
 }
 
-/// Opens a course.
+/// Opens a course: where its word names a known plan, with the sessions and the assignments of that.
 pub fn open(
     conn: &mut DbConnection,
-    registry: &Registry,
+    plans: &Plans,
     patient: PatientScope,
     actor: &Actor,
     draft: &Draft,
@@ -127,7 +130,9 @@ pub fn open(
     if count >= queries::MOST_COURSES {
         return Err(Error::Conflict("a patient has 100 courses at the most"));
     }
-    let Draft { condition, protocol, planned_sessions, started_on, goal, status } = draft.clone();
+    let Draft { condition, protocol, planned_sessions, started_on, goal, status, ended_reason } = draft.clone();
+    let planned_sessions = planned_sessions.or_else(|| sessions_of(plans, protocol.as_deref()));
+    let today = now.local_date(&patients::zone(conn, patient)?);
     let row = CourseRow {
         id: Id::new(now),
         clinic_id: patient.clinic(),
@@ -141,34 +146,92 @@ pub fn open(
         version: 1,
         created_at: now,
         updated_at: now,
+        ended_on: (!status.is_open()).then_some(today),
+        ended_reason,
     };
     queries::insert(conn, &row)?;
     let event = Event::of(Action::CourseMade, "course", row.id.uuid()).about(patient.patient());
     audit::record(conn, Some(patient.clinic()), actor, &event, now)?;
-    caseload::refresh(conn, registry, patient, now)?;
+    follow_plan(conn, plans, patient, &row, None, (actor, None), now)?;
+    caseload::refresh(conn, plans.instruments(), patient, now)?;
     Ok(row)
 }
 
-/// Changes a course, unless it says the same already. The patient is locked.
+/// Sessions of the induction of the plan that a word names.
+fn sessions_of(plans: &Plans, protocol: Option<&str>) -> Option<i32> {
+    let plan = plans.current(protocol?)?;
+    i32::try_from(plan.induction_sessions()).ok()
+}
+
+/// Brings a course's sessions and assignments to what its plan asks for.
+fn follow_plan(
+    conn: &mut DbConnection,
+    plans: &Plans,
+    patient: PatientScope,
+    row: &CourseRow,
+    former: Option<&CourseRow>,
+    (actor, reason): (&Actor, Option<&str>),
+    now: Timestamp,
+) -> Result<()> {
+    let former_word = former.and_then(|former| former.protocol.as_deref());
+    protocols::follow(conn, plans, patient, row, former_word, (actor, reason), now)?;
+    let is_same = |former: &CourseRow| {
+        let facts = |row: &CourseRow| {
+            (row.protocol.clone(), row.planned_sessions, row.started_on, row.status, row.condition, row.ended_on)
+        };
+        facts(former) == facts(row)
+    };
+    if former.is_some_and(is_same) || protocols::queries::followed(conn, patient, row.id)?.is_none() {
+        return Ok(());
+    }
+    let plan = protocols::plan_of(conn, plans, patient, row.id)?;
+    planned::arrange(conn, patient, actor, row, plan, now)?;
+    protocols::reconcile(conn, plans, patient, row, now)
+}
+
+/// Changes a course, unless it says the same already; `reason` is why its plan changes. The patient is locked.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request, and none belongs to another")]
 pub fn change(
     conn: &mut DbConnection,
-    registry: &Registry,
+    plans: &Plans,
     patient: PatientScope,
     actor: &Actor,
-    row: CourseRow,
+    former: CourseRow,
     draft: Draft,
+    reason: Option<&str>,
     now: Timestamp,
 ) -> Result<CourseRow> {
-    if draft == Draft::of(&row) {
-        return Ok(row);
+    if draft == Draft::of(&former) {
+        return Ok(former);
     }
-    let Draft { condition, protocol, planned_sessions, started_on, goal, status } = draft;
-    let version = row.version + 1;
-    let row = CourseRow { condition, protocol, planned_sessions, started_on, goal, status, version, updated_at: now, ..row };
+    let Draft { condition, protocol, planned_sessions, started_on, goal, status, ended_reason } = draft;
+    // Another plan brings its own number of sessions, where nobody had set another.
+    let was_usual =
+        former.planned_sessions == sessions_of(plans, former.protocol.as_deref()) || former.planned_sessions.is_none();
+    let planned_sessions = match sessions_of(plans, protocol.as_deref()) {
+        Some(count) if protocol != former.protocol && was_usual && planned_sessions == former.planned_sessions => Some(count),
+        _ => planned_sessions,
+    };
+    let today = now.local_date(&patients::zone(conn, patient)?);
+    let ended_on = if status.is_open() { None } else { former.ended_on.or(Some(today)) };
+    let row = CourseRow {
+        condition,
+        protocol,
+        planned_sessions,
+        started_on,
+        goal,
+        status,
+        version: former.version + 1,
+        updated_at: now,
+        ended_on,
+        ended_reason: ended_reason.filter(|_| ended_on.is_some()),
+        ..former.clone()
+    };
     queries::update(conn, patient, &row)?;
     let event = Event::of(Action::CourseChanged, "course", row.id.uuid()).about(patient.patient());
     audit::record(conn, Some(patient.clinic()), actor, &event, now)?;
-    caseload::refresh(conn, registry, patient, now)?;
+    follow_plan(conn, plans, patient, &row, Some(&former), (actor, reason), now)?;
+    caseload::refresh(conn, plans.instruments(), patient, now)?;
     Ok(row)
 }
 

@@ -41,6 +41,10 @@ pub struct CourseRow {
     pub created_at: Timestamp,
     /// When it was changed.
     pub updated_at: Timestamp,
+    /// The day on which it was completed or stopped.
+    pub ended_on: Option<LocalDate>,
+    /// Why.
+    pub ended_reason: Option<String>,
 }
 
 /// A patient's courses, the last started first.

@@ -182,6 +182,8 @@ diesel::table! {
         version -> Integer,
         created_at -> TimestampSql,
         updated_at -> TimestampSql,
+        ended_on -> Nullable<LocalDateSql>,
+        ended_reason -> Nullable<Text>,
     }
 }
 
@@ -468,6 +470,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    protocol_versions (protocol, version) {
+        protocol -> Text,
+        version -> Text,
+        digest -> Text,
+        source -> Text,
+        added_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    course_plan_changes (course_id, number) {
+        course_id -> IdSql,
+        number -> Integer,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        from_protocol -> Nullable<Text>,
+        from_version -> Nullable<Text>,
+        to_protocol -> Nullable<Text>,
+        to_version -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        changed_by -> Nullable<IdSql>,
+        changed_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    session_bookings (session_id) {
+        session_id -> IdSql,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        course_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    assignments (id) {
+        id -> IdSql,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        course_id -> Nullable<IdSql>,
+        session_id -> Nullable<IdSql>,
+        key -> Text,
+        instrument -> Text,
+        min_interval_days -> Nullable<Integer>,
+        opens_at -> TimestampSql,
+        due_at -> TimestampSql,
+        closes_at -> TimestampSql,
+        response_id -> Nullable<IdSql>,
+        skipped_at -> Nullable<TimestampSql>,
+        skipped_by -> Nullable<IdSql>,
+        reason -> Nullable<Text>,
+        asked_by -> Nullable<IdSql>,
+        created_at -> TimestampSql,
+    }
+}
+
 diesel::joinable!(users -> clinics (clinic_id));
 diesel::joinable!(journal_reads -> users (user_id));
 
@@ -496,5 +567,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     outcomes,
     audit_events,
     journal_entries,
-    journal_reads
+    journal_reads,
+    protocol_versions,
+    course_plan_changes,
+    session_bookings,
+    assignments
 );

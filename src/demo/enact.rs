@@ -219,9 +219,10 @@ impl Run<'_> {
             started_on: self.stage.calendar.date(plan.started),
             goal: Some(plan.goal.clone()).filter(|goal| !goal.is_empty()),
             status: courses::Status::Active,
+            ended_reason: None,
         };
         let app = &self.stage.app;
-        let row = courses::open(conn, &app.instruments, self.scope()?, &self.stage.staff.provider.actor(), &draft, now)?;
+        let row = courses::open(conn, &app.plans, self.scope()?, &self.stage.staff.provider.actor(), &draft, now)?;
         self.courses.insert(course, row.id);
         Ok(())
     }
@@ -233,7 +234,7 @@ impl Run<'_> {
         let row = course_queries::find(conn, self.stage.scope, *id)?.ok_or(Error::NotFound("the course"))?;
         let draft = Draft { status, ..Draft::of(&row) };
         let actor = self.stage.staff.provider.actor();
-        courses::change(conn, &self.stage.app.instruments, scope, &actor, row, draft, now).map(drop)
+        courses::change(conn, &self.stage.app.plans, scope, &actor, row, draft, None, now).map(drop)
     }
 
     fn book(&mut self, conn: &mut DbConnection, visit: usize, now: Timestamp) -> Result<()> {
@@ -320,7 +321,7 @@ impl Run<'_> {
         };
         let known = if version == 0 { IfMatch::NONE } else { IfMatch::version(version) };
         let (app, scope) = (&self.stage.app, self.stage.scope);
-        let stored = sessions::store(conn, &app.instruments, scope, &Author::from(by), id, &write, &known, now)?;
+        let stored = sessions::store(conn, &app.plans, scope, &Author::from(by), id, &write, &known, now)?;
         self.visits.insert(visit, (id, stored.row.version));
         Ok(())
     }

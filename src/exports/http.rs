@@ -207,7 +207,7 @@ pub async fn import(who: AsProvider, query: Query<ImportQuery>, body: CsvText, a
     let (now, reach, shared) = (app.clock.now(), who.reach(), app.clone());
     let (who, CsvText(text)) = (who.0, body);
     let run = move |conn: &mut DbConnection, applies: bool| {
-        let import = Import { registry: &shared.instruments, who: &who, now };
+        let import = Import { registry: &shared.instruments, plans: &shared.plans, who: &who, now };
         let report = import.run(conn, &text, applies)?;
         if applies {
             let event = Event::of(Action::RecordsImported, "clinic", who.scope().clinic().uuid());

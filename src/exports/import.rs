@@ -19,6 +19,7 @@ use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Result, Violation};
 use crate::instruments::{Points, Registry};
 use crate::patients::{self, Patient};
+use crate::protocols::Plans;
 use crate::responses::http::Submission;
 use crate::responses::{self, NewResponse, Response, Stored};
 use crate::sessions::request::Request;
@@ -168,6 +169,8 @@ struct Checked {
 pub struct Import<'a> {
     /// The questionnaires.
     pub registry: &'a Registry,
+    /// The plans.
+    pub plans: &'a Plans,
     /// Who imports.
     pub who: &'a SignedIn,
     /// Now.
@@ -236,7 +239,7 @@ impl Import<'_> {
             }
             Entry::Session(id, write) => {
                 let (scope, author) = (checked.scope.clinic_scope(), Author::from(self.who));
-                sessions::store(conn, self.registry, scope, &author, *id, write, &IfMatch::NONE, self.now)?;
+                sessions::store(conn, self.plans, scope, &author, *id, write, &IfMatch::NONE, self.now)?;
             }
         }
         Ok(())

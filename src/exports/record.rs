@@ -1,5 +1,6 @@
 //! All that is known of one patient, as one JSON object.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ use crate::journal::{self, Reader};
 use crate::patients::{self, Patient, PatientRow};
 use crate::people;
 use crate::people::queries::ConsentRow;
+use crate::protocols;
 use crate::responses::http::ResponseBody;
 use crate::responses::{self, Response};
 use crate::sessions;
@@ -209,8 +211,12 @@ pub fn write(
     list.end()?;
 
     let rows = responses::queries::all(conn, scope)?;
+    let closed: BTreeMap<_, _> = protocols::queries::closed(conn, scope)?.into_iter().collect();
     let mut list = List::begin(&mut out, "responses")?;
-    rows.into_iter().try_for_each(|row| list.add(&responses::http::body(registry, row)?))?;
+    for row in rows {
+        let assignment = closed.get(&Some(row.id)).copied();
+        list.add(&responses::http::body(registry, row, assignment)?)?;
+    }
     list.end()?;
 
     let mut list = List::begin(&mut out, "alerts")?;

@@ -30,6 +30,7 @@ pub use body::{
 };
 pub use change::{Comparison, compare};
 pub use definition::LoadError;
+pub(crate) use definition::{digest, files, parse};
 pub use item::{AnswerOption, Choice, Item, ItemKind, ItemType, Range};
 pub use measures::{Measure, MeasureScore, scores};
 pub use points::{MAX_DECIMALS, Points};

@@ -158,3 +158,13 @@ pub(super) fn reads(conn: &mut DbConnection, scope: PatientScope, from: Timestam
         .select((journal_reads::entry_id, journal_reads::user_id, users::name, journal_reads::read_at))
         .load(conn)?)
 }
+
+/// Lets entries stand alone whose session a plan takes back. Nothing is told of them.
+pub fn leave_session(conn: &mut DbConnection, scope: PatientScope, session: Id<Session>) -> Result<()> {
+    let rows = journal_entries::table
+        .filter(journal_entries::patient_id.eq(scope.patient()))
+        .filter(journal_entries::clinic_id.eq(scope.clinic()))
+        .filter(journal_entries::session_id.eq(session));
+    diesel::update(rows).set(journal_entries::session_id.eq(None::<Id<Session>>)).execute(conn)?;
+    Ok(())
+}

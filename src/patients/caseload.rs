@@ -14,7 +14,7 @@ use crate::alerts::Alert;
 use crate::alerts::queries::{self as alert_queries, AlertMark};
 use crate::auth::scope::PatientScope;
 use crate::courses::queries::{self as course_queries, CourseSpan};
-use crate::courses::{Condition, Phase, USUAL_INDUCTION_SESSIONS};
+use crate::courses::{Condition, Course, Phase, USUAL_INDUCTION_SESSIONS};
 use crate::db::{Database, DbConnection, Id, LocalDate, Reach, Timestamp};
 use crate::error::Result;
 use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, Registry, SUICIDAL_IDEATION};
@@ -182,6 +182,18 @@ struct Unshown {
     /// When the first session of the current course was: what was answered since then is no baseline of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_session_at: Option<Timestamp>,
+    /// Set where the course follows a known plan: what is missed then comes from its assignments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<OnPlan>,
+}
+
+/// What a known plan says about silence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct OnPlan {
+    /// The course that follows it.
+    course: Id<Course>,
+    /// The day from which two of the primary questionnaire in a row have lapsed; none where fewer are asked.
+    missed_from: Option<LocalDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -371,10 +383,13 @@ impl Facts {
             .last_check_in_on
             .or(self.unshown.joined_on)
             .map(|last| Silence { code: ReasonCode::Silence, from: last.plus_days(SILENT_DAYS) });
-        let missed = self.unshown.last_primary_on.filter(|_| self.course.is_some()).map(|last| Silence {
-            code: ReasonCode::Missed,
-            from: last.plus_days(self.interval_days() * (SILENT_QUESTIONNAIRES + 1)),
-        });
+        let missed_from = if let Some(plan) = &self.unshown.plan {
+            plan.missed_from
+        } else {
+            let last = self.unshown.last_primary_on.filter(|_| self.course.is_some());
+            last.map(|last| last.plus_days(self.interval_days() * (SILENT_QUESTIONNAIRES + 1)))
+        };
+        let missed = missed_from.map(|from| Silence { code: ReasonCode::Missed, from });
         [check_in, missed].into_iter().flatten().min_by_key(|silence| silence.from)
     }
 
@@ -640,7 +655,11 @@ pub fn follow(
     answered: Option<&Answered<'_>>,
     now: Timestamp,
 ) -> Result<()> {
-    let row = match answered.and_then(|answered| add(registry, before, answered, now)) {
+    let added = match answered {
+        Some(answered) => add(conn, registry, scope, before, answered, now)?,
+        None => None,
+    };
+    let row = match added {
         Some(row) => row,
         None => work_out(conn, registry, scope, versions(before), now)?,
     };
@@ -648,10 +667,17 @@ pub fn follow(
 }
 
 /// The row with one more answer. `None` where the row does not know all that a late one could change.
-fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Timestamp) -> Option<CaseloadRow> {
-    let mut facts = Facts::of(row)?;
+fn add(
+    conn: &mut DbConnection,
+    registry: &Registry,
+    scope: PatientScope,
+    row: &CaseloadRow,
+    answered: &Answered<'_>,
+    now: Timestamp,
+) -> Result<Option<CaseloadRow>> {
+    let Some(mut facts) = Facts::of(row) else { return Ok(None) };
+    let Some(measure) = registry.measure(&facts.measure) else { return Ok(None) };
     let mut row = row.clone();
-    let measure = registry.measure(&facts.measure)?;
     row.last_response_at = row.last_response_at.max(answered.placed_at);
     // Ratings are in no outcome.
     row.outcome_version += i64::from(answered.instrument.scoring.is_some());
@@ -660,15 +686,20 @@ fn add(registry: &Registry, row: &CaseloadRow, answered: &Answered<'_>, now: Tim
     }
     if answered.instrument.id == measure.instrument && measure.rated_item().is_none() {
         facts.unshown.last_primary_on = facts.unshown.last_primary_on.max(Some(answered.local_date));
+        if let Some(plan) = &mut facts.unshown.plan {
+            let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
+            let last = facts.unshown.last_primary_on;
+            plan.missed_from = protocols::missed_from(conn, scope, plan.course, &measure.instrument, last, &zone)?;
+        }
         let value = answered.scores.iter().find(|score| score.measure == measure.id).and_then(|score| score.value);
         if let Some(value) = value
             && (facts.may_be_baseline(answered.placed_at) || !facts.place(answered.response, answered.placed_at, value))
         {
-            return None;
+            return Ok(None);
         }
     }
     fill(&mut row, &facts, measure, now);
-    Some(row)
+    Ok(Some(row))
 }
 
 /// Marks the day of one more check-in, which may have come late.
@@ -732,6 +763,10 @@ fn work_out(
         Some(last) => session_queries::vitals(conn, scope, last.id)?.and_then(|vitals| Hold::of(&vitals, last.number, last.at)),
         None => None,
     };
+    let plan = match current {
+        Some(course) => on_plan(conn, scope, course, &measure.instrument, last_primary_on, &zone)?,
+        None => None,
+    };
     let spark = scores[scores.len().saturating_sub(SPARK)..].iter();
     let facts = Facts {
         name: patient.name.clone(),
@@ -768,6 +803,7 @@ fn work_out(
             last_primary_on,
             newest_score: scores.last().map(|score| score.response_id),
             first_session_at,
+            plan,
         },
     };
     let check_in_days = last_check_in.map_or(0, |(last, _)| {
@@ -800,6 +836,23 @@ fn work_out(
     };
     fill(&mut row, &facts, measure, now);
     Ok(row)
+}
+
+/// What the plan of a course says about silence; `None` where it follows no known one.
+fn on_plan(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    course: &CourseSpan,
+    instrument: &str,
+    last_primary_on: Option<LocalDate>,
+    zone: &TimeZone,
+) -> Result<Option<OnPlan>> {
+    let followed = protocols::queries::followed(conn, scope, course.id)?;
+    if followed.is_none_or(|followed| followed.plan.is_none()) {
+        return Ok(None);
+    }
+    let missed_from = protocols::missed_from(conn, scope, course.id, instrument, last_primary_on, zone)?;
+    Ok(Some(OnPlan { course: course.id, missed_from }))
 }
 
 /// The current course's baseline, and when its first session was.

@@ -23,6 +23,7 @@ use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
 use crate::people::invitations::http::InvitationBody;
 use crate::people::invitations::{Invitation, Invitee, Link, invite};
+use crate::protocols;
 use crate::responses::digest;
 use crate::sessions::queries::{self as session_queries, SessionMark};
 use crate::sessions::{Route, Session};
@@ -744,6 +745,7 @@ pub async fn change(who: AsStaff, id: Path<Id<Patient>>, body: Json<PatientChang
                 &Event::of(Action::PatientChanged, "patient", id.uuid()).about(id),
                 now,
             )?;
+            protocols::reconcile_all(conn, &shared.plans, scope, now)?;
             caseload::refresh(conn, &shared.instruments, scope, now)?;
             record(conn, scope, who.roles.is_provider(), now)
         })

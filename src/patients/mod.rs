@@ -6,6 +6,8 @@ pub mod queries;
 #[cfg(test)]
 mod statements;
 
+use jiff::tz::TimeZone;
+
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::db::{DbConnection, Id};
 use crate::error::{Error, Result};
@@ -27,6 +29,12 @@ pub fn require(conn: &mut DbConnection, scope: ClinicScope, id: Id<Patient>) -> 
 /// Holds the patient's record until the end of the transaction, so that two writes to it come one after the other.
 pub fn lock(conn: &mut DbConnection, scope: PatientScope) -> Result<CaseloadRow> {
     queries::lock(conn, scope)?.ok_or(Error::NotFound("the patient"))
+}
+
+/// The time zone that the patient lives in.
+pub fn zone(conn: &mut DbConnection, scope: PatientScope) -> Result<TimeZone> {
+    let name = queries::version(conn, scope)?.1;
+    Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
 }
 
 /// The measure that a condition is followed by. Source: CLINICAL.md 5, instruments/README.md.

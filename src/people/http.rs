@@ -18,6 +18,7 @@ use crate::config::Secret;
 use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::patients::{self, Patient, caseload};
+use crate::protocols;
 use crate::web::checks::Checks;
 use crate::web::extract::present;
 use crate::web::{Cursor, Json, List, PageQuery, answer_as_read};
@@ -134,6 +135,7 @@ fn move_patient(conn: &mut DbConnection, app: &App, scope: PatientScope, zone: O
     zone.clone_into(&mut record.time_zone);
     record.version += 1;
     patients::queries::update(conn, &record)?;
+    protocols::reconcile_all(conn, &app.plans, scope, now)?;
     caseload::refresh(conn, &app.instruments, scope, now)
 }
 

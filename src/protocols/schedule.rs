@@ -15,6 +15,8 @@ words! {
         Week = "week",
         /// Every 30 days.
         Month = "month",
+        /// It hangs on a session, or somebody asked for it: it comes this once.
+        Once = "once",
     }
 }
 
@@ -24,7 +26,7 @@ impl Every {
         match self {
             Self::Day => 1,
             Self::Week => 7,
-            Self::Month => 30,
+            Self::Month | Self::Once => 30,
         }
     }
 }
@@ -101,9 +103,9 @@ pub struct Answered {
 
 /// A questionnaire that a patient may answer today, or has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Task {
+pub struct Task<'a> {
     /// The questionnaire.
-    pub instrument: &'static str,
+    pub instrument: &'a str,
     /// How often it comes.
     pub every: Every,
     /// How it stands.
@@ -124,8 +126,8 @@ pub fn is_for_home(instrument: &Instrument) -> bool {
 /// What the patient may answer today, then what was answered today; the check-in is always first.
 ///
 /// `since` is the day from which the patient is asked at all; the first time of each questionnaire is that day.
-pub fn tasks(situation: &Situation, since: LocalDate, answered: &[Answered], today: LocalDate) -> Vec<Task> {
-    let mut tasks: Vec<Task> = PLAN
+pub fn tasks(situation: &Situation, since: LocalDate, answered: &[Answered], today: LocalDate) -> Vec<Task<'static>> {
+    let mut tasks: Vec<Task<'static>> = PLAN
         .iter()
         .filter(|line| situation.asks(line))
         .filter_map(|line| task(line, situation.phase, since, answered, today))
@@ -135,7 +137,7 @@ pub fn tasks(situation: &Situation, since: LocalDate, answered: &[Answered], tod
     tasks
 }
 
-fn task(line: &Line, phase: Phase, since: LocalDate, answered: &[Answered], today: LocalDate) -> Option<Task> {
+fn task(line: &Line, phase: Phase, since: LocalDate, answered: &[Answered], today: LocalDate) -> Option<Task<'static>> {
     let every = line.every(phase);
     let of_line = || answered.iter().filter(|answer| answer.instrument == line.instrument);
     let done = of_line().filter(|answer| answer.on >= today).max_by_key(|answer| answer.on);

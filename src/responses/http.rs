@@ -10,11 +10,13 @@ use super::{EnteredBy, Filter, NewResponse, Origin, Response, ResponseRow, Store
 use crate::app::App;
 use crate::auth::guards::{Author, SignedIn};
 use crate::auth::roles::Role;
-use crate::db::{Id, LocalDate, Timestamp};
+use crate::auth::scope::ClinicScope;
+use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
 use crate::instruments::{self, Answers, MeasureScore, Points, RawAnswers, Registry};
 use crate::patients::Patient;
 use crate::people::User;
+use crate::protocols::{self, Assignment};
 use crate::web::{Cursor, Json, List, answer_with_etag, etag, page_size};
 
 /// The routes of responses.
@@ -151,7 +153,7 @@ pub struct ResponseBody {
     /// Who answered, or wrote the answers down.
     entered_by: EnteredByBody,
     /// What it was due for.
-    assignment_id: Option<uuid::Uuid>,
+    assignment_id: Option<Id<Assignment>>,
     /// The total as it was brought in from earlier records, where nobody knows the answers any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -209,7 +211,7 @@ pub struct ScoreBody {
 }
 
 /// The body of a stored response. Its scores are worked out anew: the same answers and version give the same ones for ever.
-pub fn body(registry: &Registry, row: ResponseRow) -> Result<ResponseBody> {
+pub fn body(registry: &Registry, row: ResponseRow, assignment_id: Option<Id<Assignment>>) -> Result<ResponseBody> {
     let (instrument, answers) = read_answers(registry, &row)?;
     let stated_total = row.stated_total();
     let scored = super::scored(instrument, &answers, stated_total);
@@ -228,7 +230,7 @@ pub fn body(registry: &Registry, row: ResponseRow) -> Result<ResponseBody> {
         received_at: row.received_at,
         clock_suspect: row.clock_suspect,
         entered_by: EnteredByBody { id: row.entered_by, role: row.entered_by_role },
-        assignment_id: None,
+        assignment_id,
         stated_total,
         replaces: row.replaces,
         superseded_by: row.superseded_by,
@@ -252,17 +254,22 @@ pub async fn put(author: Author, id: Path<Id<Response>>, body_: Json<Submission>
     app.limits.count_submission(patient.uuid())?;
     let new = submission.validate(*id, patient, &author, &app.instruments)?;
     let (who, now, shared) = (author.0, app.clock.now(), app.clone());
-    let stored = app
+    let (is_new, row, assignment) = app
         .database
         .write(who.reach(), move |conn| {
             let scope = who.readable_patient(conn, patient)?;
-            submit(conn, &shared.instruments, scope, &new, &who.actor(), now)
+            Ok(match submit(conn, &shared.instruments, scope, &new, &who.actor(), now)? {
+                Stored::New(row, assignment) => (true, row, assignment),
+                Stored::Replayed(row) => (false, row, assignment_of(conn, who.scope(), new.id)?),
+            })
         })
         .await?;
-    Ok(match stored {
-        Stored::New(row) => HttpResponse::Created().json(body(&app.instruments, row)?),
-        Stored::Replayed(row) => HttpResponse::Ok().json(body(&app.instruments, row)?),
-    })
+    let mut answer = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(answer.json(body(&app.instruments, row, assignment)?))
+}
+
+fn assignment_of(conn: &mut DbConnection, scope: ClinicScope, id: Id<Response>) -> Result<Option<Id<Assignment>>> {
+    Ok(protocols::queries::closed_by(conn, scope, &[id])?.first().map(|(_, assignment)| *assignment))
 }
 
 /// `GET /responses/{id}`: one response, whole.
@@ -272,7 +279,7 @@ pub async fn put(author: Author, id: Path<Id<Response>>, body_: Json<Submission>
 pub async fn read(who: SignedIn, request: HttpRequest, id: Path<Id<Response>>, app: Data<App>) -> Result<HttpResponse> {
     let id = *id;
     let reach = who.reach();
-    let row = app
+    let (row, assignment) = app
         .database
         .read(reach, move |conn| {
             let row = queries::find_in_clinic(conn, who.scope(), id)?.ok_or(Error::NotFound("the response"))?;
@@ -280,12 +287,13 @@ pub async fn read(who: SignedIn, request: HttpRequest, id: Path<Id<Response>>, a
                 Error::NotFound(_) => Error::NotFound("the response"),
                 why => why,
             })?;
-            Ok(row)
+            let assignment = assignment_of(conn, who.scope(), row.id)?;
+            Ok((row, assignment))
         })
         .await?;
     // A response changes once at the most: when another one corrects it.
     let tag = etag(row.superseded_by.map_or_else(|| row.id.to_string(), |by| by.to_string()));
-    Ok(answer_with_etag(request.headers(), &tag, &body(&app.instruments, row)?))
+    Ok(answer_with_etag(request.headers(), &tag, &body(&app.instruments, row, assignment)?))
 }
 
 /// What a list of responses is cut to.
@@ -322,14 +330,22 @@ pub async fn list(who: SignedIn, id: Path<Id<Patient>>, query: Query<ListQuery>,
     };
     let filter = Filter { instrument: query.instrument, from: query.from, to: query.to };
     let (id, reach) = (*id, who.reach());
-    let rows = app
+    let (rows, closed) = app
         .database
         .read(reach, move |conn| {
             let scope = who.readable_patient(conn, id)?;
-            queries::list(conn, scope, &filter, before, limit)
+            let rows = queries::list(conn, scope, &filter, before, limit)?;
+            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+            let closed = protocols::queries::closed_by(conn, who.scope(), &ids)?;
+            Ok((rows, closed))
         })
         .await?;
     let page = List::page(rows, limit, |row: &ResponseRow| Cursor::of(vec![row.placed_at.to_string(), row.id.to_string()]));
-    let items = page.items.into_iter().map(|row| body(&app.instruments, row)).collect::<Result<Vec<_>>>()?;
+    let assignment = |id| closed.iter().find(|(response, _)| *response == Some(id)).map(|(_, assignment)| *assignment);
+    let with_assignment = |row: ResponseRow| {
+        let assignment = assignment(row.id);
+        body(&app.instruments, row, assignment)
+    };
+    let items = page.items.into_iter().map(with_assignment).collect::<Result<Vec<_>>>()?;
     Ok(HttpResponse::Ok().json(List { items, next_cursor: page.next_cursor }))
 }

@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::instruments::{self, Answers, Instrument, MetAlert, Points, Registry, Scored};
 use crate::patients::{self, caseload};
 use crate::people::User;
+use crate::protocols::{self, Assignment};
 
 pub use queries::ResponseRow;
 
@@ -123,8 +124,8 @@ fn stated(instrument: &Instrument, total: Points) -> Scored {
 
 /// What came of a submission.
 pub enum Stored {
-    /// It is new.
-    New(ResponseRow),
+    /// It is new, and closed this assignment.
+    New(ResponseRow, Option<Id<Assignment>>),
     /// The same content was already there.
     Replayed(ResponseRow),
 }
@@ -173,6 +174,7 @@ pub fn submit(
     if let Some(corrected) = &corrected {
         queries::supersede(conn, scope, corrected, row.id)?;
     }
+    let assignment = protocols::close(conn, scope, &row, corrected.as_ref().map(|corrected| corrected.id))?;
     let figures = instruments::scores(instrument, &new.scored);
     queries::insert_figures(conn, scope, &row, &new.scored, &figures)?;
     let calls = |alert: &&MetAlert| alert.level.makes_alert() && new.is_news(now);
@@ -192,7 +194,7 @@ pub fn submit(
         scores: &figures,
     };
     caseload::follow(conn, registry, scope, &row_before, is_plain.then_some(&answered), now)?;
-    Ok(Stored::New(row))
+    Ok(Stored::New(row, assignment))
 }
 
 /// The stored response under this id, where it is the same one.

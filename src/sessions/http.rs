@@ -281,7 +281,7 @@ pub async fn put(
         .database
         .write(who.reach(), move |conn| {
             let (scope, author) = (who.scope(), Author::from(&*who));
-            let Stored { row, is_new } = super::store(conn, &shared.instruments, scope, &author, id, &write, &known, now)?;
+            let Stored { row, is_new } = super::store(conn, &shared.plans, scope, &author, id, &write, &known, now)?;
             let version = row.version;
             Ok((is_new, version, SessionView::of(conn, scope, row, &who)?))
         })

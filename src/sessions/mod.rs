@@ -3,6 +3,7 @@
 pub mod day;
 pub mod http;
 pub mod limits;
+pub mod planned;
 pub mod queries;
 pub mod record;
 pub mod request;
@@ -16,12 +17,12 @@ use crate::audit::{self, Action, Actor, Event};
 use crate::auth::guards::SignedIn;
 use crate::auth::roles::Roles;
 use crate::auth::scope::{ClinicScope, PatientScope};
-use crate::courses;
+use crate::courses::{self, Course};
 use crate::db::{DbConnection, Id, Timestamp, words};
 use crate::error::{Error, Result};
-use crate::instruments::Registry;
 use crate::patients::{self, caseload};
 use crate::people::User;
+use crate::protocols::{self, Plans};
 use crate::web::IfMatch;
 
 /// A dosing session.
@@ -191,7 +192,7 @@ pub struct Stored {
 #[expect(clippy::too_many_arguments, reason = "each is a part of the request, and none belongs to another")]
 pub fn store(
     conn: &mut DbConnection,
-    registry: &Registry,
+    plans: &Plans,
     scope: ClinicScope,
     author: &Author,
     id: Id<Session>,
@@ -203,7 +204,7 @@ pub fn store(
     let held = patients::lock(conn, patient)?;
     let desk = Desk { patient, author, zone: TimeZone::get(&held.time_zone).unwrap_or(TimeZone::UTC), now };
     if let Some(row) = queries::find(conn, scope, id)? {
-        return desk.change(conn, registry, row, write, known);
+        return desk.change(conn, plans, row, write, known);
     }
     if known.is_given() {
         return Err(Error::NotFound("the session"));
@@ -212,13 +213,14 @@ pub fn store(
     if !queries::insert(conn, &row)? {
         // Another request was quicker, or the id lies in another clinic and is not told apart from none.
         let row = queries::find(conn, scope, id)?.ok_or(Error::NotFound("the session"))?;
-        return desk.change(conn, registry, row, write, known);
+        return desk.change(conn, plans, row, write, known);
     }
     desk.note(conn, id, Action::SessionRecorded)?;
     if write.signs {
         desk.note(conn, id, Action::SessionSigned)?;
     }
-    caseload::refresh(conn, registry, patient, now)?;
+    planned::give_way(conn, patient, &author.actor, &row, now)?;
+    desk.follow_up(conn, plans, &[row.course_id])?;
     Ok(Stored { row, is_new: true })
 }
 
@@ -232,14 +234,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     /// Changes the session that is there, unless it says the same already.
-    fn change(
-        &self,
-        conn: &mut DbConnection,
-        registry: &Registry,
-        row: SessionRow,
-        write: &Write,
-        known: &IfMatch,
-    ) -> Result<Stored> {
+    fn change(&self, conn: &mut DbConnection, plans: &Plans, row: SessionRow, write: &Write, known: &IfMatch) -> Result<Stored> {
         if row.patient_id != self.patient.patient() {
             return Err(Error::Conflict("this session is another patient's: make a new one under an id of its own"));
         }
@@ -267,7 +262,7 @@ impl Desk<'_> {
             (None, _) if signs => Action::SessionSigned,
             (None, _) => Action::SessionChanged,
         };
-        let at = record.at().unwrap_or(row.at);
+        let (at, former_course) = (record.at().unwrap_or(row.at), row.course_id);
         let signature = if signs { (Some(self.now), Some(self.author.user)) } else { (row.signed_at, row.signed_by) };
         let row = SessionRow {
             at,
@@ -281,9 +276,20 @@ impl Desk<'_> {
             ..row.with(&record)
         };
         queries::update(conn, self.patient, &row)?;
+        queries::remove_booking(conn, self.patient, row.id)?;
         self.note(conn, row.id, action)?;
-        caseload::refresh(conn, registry, self.patient, self.now)?;
+        self.follow_up(conn, plans, &[row.course_id, former_course.filter(|course| Some(*course) != row.course_id)])?;
         Ok(Stored { row, is_new: false })
+    }
+
+    /// What hangs on the session moves along: the assignments of its course, and the patient's place in the caseload.
+    fn follow_up(&self, conn: &mut DbConnection, plans: &Plans, courses: &[Option<Id<Course>>]) -> Result<()> {
+        for id in courses.iter().flatten() {
+            if let Some(course) = courses::queries::find(conn, self.patient.clinic_scope(), *id)? {
+                protocols::reconcile(conn, plans, self.patient, &course, self.now)?;
+            }
+        }
+        caseload::refresh(conn, plans.instruments(), self.patient, self.now)
     }
 
     /// The row of a new session. Where it names no course it counts to the open one that was started last by then.
@@ -297,41 +303,9 @@ impl Desk<'_> {
             let current = courses.into_iter().find(|course| course.status.is_open() && course.started_on <= local_date);
             record.course_id = current.map(|course| course.id);
         }
-        let bare = SessionRow {
-            id,
-            clinic_id: self.patient.clinic(),
-            patient_id: self.patient.patient(),
-            course_id: None,
-            number: record.number,
-            status: record.status,
-            scheduled_at: None,
-            started_at: None,
-            ended_at: None,
-            at,
-            local_date,
-            route: None,
-            medicine: record.medicine,
-            dose_mg: None,
-            weight_kg: None,
-            weight_measured_on: None,
-            infusion_minutes: None,
-            vitals: String::new(),
-            effects: String::new(),
-            dissociation: None,
-            checklist: String::new(),
-            discharge: String::new(),
-            note: None,
-            shared_note: None,
-            signed_at: write.signs.then_some(self.now),
-            signed_by: write.signs.then_some(self.author.user),
-            version: 1,
-            digest: record.digest(),
-            created_at: self.now,
-            updated_at: self.now,
-            updated_by: self.author.user,
-            conduct: String::new(),
-        };
-        Ok(bare.with(&record))
+        let bare = SessionRow::bare(self.patient, id, &record, (at, local_date), self.author.user, self.now);
+        let signature = write.signs.then_some((self.now, self.author.user)).unzip();
+        Ok(SessionRow { signed_at: signature.0, signed_by: signature.1, ..bare })
     }
 
     fn require_course(&self, conn: &mut DbConnection, record: &Record) -> Result<()> {

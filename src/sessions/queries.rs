@@ -8,7 +8,7 @@ use super::{Medicine, Route, Session, Status};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::courses::Course;
-use crate::db::schema::{session_amendments, sessions};
+use crate::db::schema::{session_amendments, session_bookings, sessions};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, on_backend};
 use crate::error::Result;
 use crate::instruments::Points;
@@ -89,6 +89,52 @@ impl SessionRow {
     /// The readings, in the order in which they were written down.
     pub fn vitals(&self) -> Vec<Vitals> {
         serde_json::from_str(&self.vitals).unwrap_or_default()
+    }
+
+    /// A new session with what a record says, not signed; `placed` is when it is, and the patient's day of that.
+    pub fn bare(
+        patient: PatientScope,
+        id: Id<Session>,
+        record: &Record,
+        (at, local_date): (Timestamp, LocalDate),
+        by: Id<User>,
+        now: Timestamp,
+    ) -> Self {
+        let bare = Self {
+            id,
+            clinic_id: patient.clinic(),
+            patient_id: patient.patient(),
+            course_id: None,
+            number: record.number,
+            status: record.status,
+            scheduled_at: None,
+            started_at: None,
+            ended_at: None,
+            at,
+            local_date,
+            route: None,
+            medicine: record.medicine,
+            dose_mg: None,
+            weight_kg: None,
+            weight_measured_on: None,
+            infusion_minutes: None,
+            vitals: String::new(),
+            effects: String::new(),
+            dissociation: None,
+            checklist: String::new(),
+            discharge: String::new(),
+            note: None,
+            shared_note: None,
+            signed_at: None,
+            signed_by: None,
+            version: 1,
+            digest: record.digest(),
+            created_at: now,
+            updated_at: now,
+            updated_by: by,
+            conduct: String::new(),
+        };
+        bare.with(record)
     }
 
     /// This session with what a record says.
@@ -184,6 +230,44 @@ pub fn completed_by_course(conn: &mut DbConnection, scope: PatientScope) -> Resu
 pub fn insert(conn: &mut DbConnection, session: &SessionRow) -> Result<bool> {
     let rows = on_backend!(conn, |c| diesel::insert_into(sessions::table).values(session).on_conflict_do_nothing().execute(c))?;
     Ok(rows == 1)
+}
+
+/// The sessions of a course that its plan booked and nobody has touched, in order of time.
+pub fn booked_by_plan(conn: &mut DbConnection, scope: PatientScope, course: Id<Course>) -> Result<Vec<SessionRow>> {
+    let query = sessions::table
+        .inner_join(session_bookings::table.on(session_bookings::session_id.eq(sessions::id)))
+        .filter(sessions::patient_id.eq(scope.patient()))
+        .filter(sessions::clinic_id.eq(scope.clinic()))
+        .filter(session_bookings::course_id.eq(course))
+        .order((sessions::at, sessions::id));
+    Ok(on_backend!(conn, |c| query.select(SessionRow::as_select()).load(c))?)
+}
+
+/// Notes that a plan booked a session.
+pub fn insert_booking(conn: &mut DbConnection, scope: PatientScope, course: Id<Course>, id: Id<Session>) -> Result<()> {
+    let row = (
+        session_bookings::session_id.eq(id),
+        session_bookings::clinic_id.eq(scope.clinic()),
+        session_bookings::patient_id.eq(scope.patient()),
+        session_bookings::course_id.eq(course),
+    );
+    on_backend!(conn, |c| diesel::insert_into(session_bookings::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Forgets that a plan booked a session: somebody has touched it.
+pub fn remove_booking(conn: &mut DbConnection, scope: PatientScope, id: Id<Session>) -> Result<()> {
+    let row = session_bookings::table.find(id).filter(session_bookings::patient_id.eq(scope.patient()));
+    on_backend!(conn, |c| diesel::delete(row).execute(c))?;
+    Ok(())
+}
+
+/// Takes a session away that a plan booked and nobody has touched.
+pub fn remove_booked(conn: &mut DbConnection, scope: PatientScope, id: Id<Session>) -> Result<()> {
+    remove_booking(conn, scope, id)?;
+    let row = sessions::table.find(id).filter(sessions::clinic_id.eq(scope.clinic()));
+    diesel::delete(row.filter(sessions::patient_id.eq(scope.patient()))).execute(conn)?;
+    Ok(())
 }
 
 /// Stores a changed session.

@@ -9,6 +9,8 @@ use crate::instruments::Points;
 pub const NAME_CHARACTERS: usize = 200;
 /// Characters that a note may have.
 pub const NOTE_CHARACTERS: usize = 10_000;
+/// Characters that a reason may have.
+pub const REASON_CHARACTERS: usize = 1000;
 
 /// The violations found so far.
 #[derive(Debug, Default)]

@@ -158,6 +158,14 @@ impl Party {
             "courses" => {
                 self.provider.post(&format!("/patients/{patient}/courses"), &json!({"condition": "mdd"})).await.expect(201)
             }
+            "assignments" => {
+                let path = format!("/patients/{patient}/assignments");
+                let known = self.provider.get(&path).await.expect(200);
+                if let Some(assignment) = known.items().first() {
+                    return assignment["id"].as_str().expect("an id").to_owned();
+                }
+                self.provider.post(&path, &json!({"instrument": "gad-7"})).await.expect(201)
+            }
             "invitations" => {
                 let email = format!("{}@example.org", Id::<()>::new(server.now()));
                 let body = json!({"email": email, "roles": ["patient"], "name": "Somebody"});
@@ -170,7 +178,7 @@ impl Party {
 
     /// One of everything, for lists to hold.
     async fn fill(&self, server: &TestServer) {
-        for kind in ["responses", "courses", "sessions", "alerts", "invitations", "journal-entries"] {
+        for kind in ["responses", "courses", "sessions", "alerts", "invitations", "journal-entries", "assignments"] {
             self.thing(server, kind).await;
         }
     }

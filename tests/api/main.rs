@@ -42,6 +42,8 @@ mod problems;
 #[cfg(test)]
 mod progress;
 #[cfg(test)]
+mod protocols;
+#[cfg(test)]
 mod responses;
 #[cfg(test)]
 mod session_day;

@@ -292,6 +292,49 @@ export interface components {
             op: string;
             value: components["schemas"]["Threshold"] | null;
         };
+        /** @description A questionnaire that is asked of a patient, with its time. */
+        Assignment: {
+            /** @description Until when it can be. */
+            closes_at: components["schemas"]["Timestamp"];
+            course_id: components["schemas"]["Id_Course"] | null;
+            /** @description When it should be. */
+            due_at: components["schemas"]["Timestamp"];
+            /** @description The assignment. */
+            id: components["schemas"]["Id_Assignment"];
+            /**
+             * @description The questionnaire.
+             * @example phq-9
+             */
+            instrument: string;
+            /**
+             * @description Its usual name.
+             * @example PHQ-9
+             */
+            instrument_title: string;
+            /** @description From when it can be answered: later than planned while the last answer to the same questionnaire holds. */
+            opens_at: components["schemas"]["Timestamp"];
+            /** @description Why it is skipped. */
+            reason: string | null;
+            response_id: components["schemas"]["Id_Response"] | null;
+            session_id: components["schemas"]["Id_Session"] | null;
+            /** @description How it stands. */
+            state: components["schemas"]["AssignmentState"];
+        };
+        /**
+         * @description Why something is not asked.
+         * @example {
+         *       "reason": "Answered on paper on Monday"
+         *     }
+         */
+        AssignmentSkip: {
+            /** @description Why. The patient reads it too. */
+            reason: string;
+        };
+        /**
+         * @description How an assignment stands.
+         * @enum {string}
+         */
+        AssignmentState: "upcoming" | "open" | "done" | "lapsed" | "skipped";
         /** @description People who are still watched, and still responding, on a day. */
         AtRisk: {
             /**
@@ -608,6 +651,9 @@ export interface components {
             condition: components["schemas"]["Condition"];
             /** @description When it was made. */
             created_at: components["schemas"]["Timestamp"];
+            ended_on: components["schemas"]["LocalDate"] | null;
+            /** @description Why. */
+            ended_reason: string | null;
             /**
              * @description What patient and provider want to reach.
              * @example Back to the garden
@@ -655,6 +701,11 @@ export interface components {
             /** @default null */
             condition?: components["schemas"]["Condition"] | null;
             /**
+             * @description Why the course is completed or stopped.
+             * @default null
+             */
+            ended_reason?: string | null;
+            /**
              * @description What patient and provider want to reach.
              * @default null
              */
@@ -670,6 +721,11 @@ export interface components {
              * @default null
              */
             protocol?: string | null;
+            /**
+             * @description Why the plan changes. Kept with the change.
+             * @default null
+             */
+            reason?: string;
             /** @default null */
             started_on?: components["schemas"]["LocalDate"] | null;
             /** @default null */
@@ -974,6 +1030,11 @@ export interface components {
          * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
          */
         Id_Alert: string;
+        /**
+         * Format: uuid
+         * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
+         */
+        Id_Assignment: string;
         /**
          * Format: uuid
          * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
@@ -1428,6 +1489,13 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list. */
+        List_Assignment: {
+            /** @description The page's items. */
+            items: components["schemas"]["Assignment"][];
+            /** @description Pass it as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
         List_CareTeamMember: {
             /** @description The page's items. */
             items: components["schemas"]["CareTeamMember"][];
@@ -1480,6 +1548,13 @@ export interface components {
         List_PatientMeasure: {
             /** @description The page's items. */
             items: components["schemas"]["PatientMeasure"][];
+            /** @description Pass it as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list. */
+        List_Protocol: {
+            /** @description The page's items. */
+            items: components["schemas"]["Protocol"][];
             /** @description Pass it as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
@@ -1721,6 +1796,20 @@ export interface components {
              * @example seven quiet herons fly
              */
             password: string;
+        };
+        /**
+         * @description Something to ask out of turn.
+         * @example {
+         *       "instrument": "phq-9"
+         *     }
+         */
+        NewAssignment: {
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description The questionnaire.
+             * @example phq-9
+             */
+            instrument: string;
         };
         /** @description A new clinic. */
         NewClinic: {
@@ -2384,6 +2473,123 @@ export interface components {
          * @enum {string}
          */
         Phase: "induction" | "maintenance";
+        /** @description One questionnaire of a plan, and when it is due. */
+        PlanLine: {
+            /**
+             * Format: int32
+             * @description Days after it was due until whose end it is.
+             */
+            close_days_after: number | null;
+            /**
+             * Format: int32
+             * @description Hours after it was due until which it is.
+             */
+            close_hours_after: number | null;
+            /**
+             * Format: int32
+             * @description The first day of `every_days`; one interval on where it is left out.
+             */
+            from_day: number | null;
+            /**
+             * @description Its name in the plan.
+             * @example phq-9-weekly
+             */
+            id: string;
+            /**
+             * @description The questionnaire.
+             * @example phq-9
+             */
+            instrument: string;
+            /**
+             * Format: int32
+             * @description How many days the last answer to the same questionnaire holds; the questionnaire's own where it is left out.
+             */
+            min_interval_days: number | null;
+            only_if: components["schemas"]["PlanOnlyIf"] | null;
+            /**
+             * Format: int32
+             * @description Days before it is due from which it is open.
+             */
+            open_days_before: number | null;
+            /**
+             * Format: int32
+             * @description Hours before it is due from which it is open.
+             */
+            open_hours_before: number | null;
+            /** @description The parts of the treatment in which it is asked. */
+            phases: components["schemas"]["PlanPhaseKind"][];
+            /**
+             * Format: int32
+             * @description How many times `every_days` comes; to the end of the phase where it is left out.
+             */
+            times: number | null;
+            /** @description When it is due. */
+            when: components["schemas"]["PlanWhen"];
+        };
+        /** @description For whom a line is meant. */
+        PlanOnlyIf: {
+            /** @description The course's condition, or the patient's, is one of these. */
+            conditions: components["schemas"]["Condition"][];
+        };
+        /** @description A part of a plan. */
+        PlanPhase: {
+            /**
+             * @description Its name in the plan.
+             * @example induction
+             */
+            id: string;
+            /** @description The part of the treatment. */
+            kind: components["schemas"]["PlanPhaseKind"];
+            /**
+             * Format: int32
+             * @description How many sessions; none where the end is open.
+             */
+            sessions: number | null;
+            spacing_days: components["schemas"]["Spacing"] | null;
+        };
+        /**
+         * @description The part of a treatment that a phase of a plan is.
+         * @enum {string}
+         */
+        PlanPhaseKind: "induction" | "maintenance" | "follow-up";
+        /** @description When a questionnaire is due. */
+        PlanWhen: {
+            /**
+             * Format: int32
+             * @description Before the first session, open from so many days before it.
+             */
+            intake_days: number;
+        } | {
+            /**
+             * Format: int32
+             * @description The same; the first session waits for it.
+             */
+            baseline_days: number;
+        } | {
+            /**
+             * Format: int32
+             * @description So many hours before each session.
+             */
+            before_session_hours: number;
+        } | {
+            /**
+             * Format: int32
+             * @description So many hours after each session began.
+             */
+            after_session_hours: number;
+        } | "evening_after" | {
+            /**
+             * Format: int32
+             * @description At the start of every so manieth day of the phase.
+             */
+            every_days: number;
+        } | {
+            /**
+             * Format: int32
+             * @description So many days after the last session of the phase.
+             */
+            after_last_days: number;
+        };
         /** @description A session that is still to come. */
         PlannedSession: {
             /**
@@ -2634,6 +2840,43 @@ export interface components {
             /** @description All this in a sentence or two. */
             text: string;
         };
+        /** @description A plan: sessions and how far apart they are, and which questionnaire is due when. */
+        Protocol: {
+            /** @description What it is meant for. */
+            conditions: components["schemas"]["Condition"][];
+            /**
+             * @description Names it in a course.
+             * @example iv-induction-6
+             */
+            id: string;
+            /** @description What is due when. */
+            lines: components["schemas"]["PlanLine"][];
+            /** @description What is given. */
+            medicine: components["schemas"]["Medicine"];
+            /** @description Its parts, in order. */
+            phases: components["schemas"]["PlanPhase"][];
+            /**
+             * @description What it is measured by.
+             * @example phq-9.total
+             */
+            primary_measure: string;
+            /** @description The way the medicine is given. */
+            route: components["schemas"]["Route"];
+            /**
+             * @description The same in a few words.
+             * @example IV, six infusions
+             */
+            short_title: string;
+            /** @description What to expect of it. */
+            summary: string;
+            /** @description What it is, in a line. */
+            title: string;
+            /**
+             * @description Raised with every change of the file.
+             * @example 1.0.0
+             */
+            version: string;
+        };
         /** @description The numbers that a rating may take. */
         Range: {
             /** @description The words at the high end. */
@@ -2758,11 +3001,7 @@ export interface components {
         ResponseBody: {
             /** @description The answers as they came. */
             answers: components["schemas"]["Answers"];
-            /**
-             * Format: uuid
-             * @description What it was due for.
-             */
-            assignment_id: string | null;
+            assignment_id: components["schemas"]["Id_Assignment"] | null;
             /** @description True where the phone's clock was too far off to be believed; charts then place it at `received_at`. */
             clock_suspect?: boolean;
             /** @description When it was finished, as the phone said it. */
@@ -3383,6 +3622,27 @@ export interface components {
          * @enum {string}
          */
         SortWord: "priority" | "name" | "last_response";
+        /** @description Days from one session to the next. */
+        Spacing: {
+            /**
+             * Format: int32
+             * @description At the most.
+             * @example 5
+             */
+            max: number;
+            /**
+             * Format: int32
+             * @description At least.
+             * @example 2
+             */
+            min: number;
+            /**
+             * Format: int32
+             * @description As a rule.
+             * @example 3
+             */
+            usual: number;
+        };
         /** @description One value of the spark line. */
         SparkPoint: {
             /** @description When. */
@@ -3483,7 +3743,7 @@ export interface components {
          * @description How often a questionnaire comes.
          * @enum {string}
          */
-        TaskEvery: "day" | "week" | "month";
+        TaskEvery: "day" | "week" | "month" | "once";
         /**
          * @description How a task stands.
          * @enum {string}

@@ -56,6 +56,11 @@ pub(super) fn fault(id: &str, field: &str, reason: impl Into<String>) -> LoadErr
 
 /// Reads every `*.toml` of a folder, by name.
 pub(super) fn read_dir(folder: &Path) -> Result<Vec<Instrument>, LoadError> {
+    files(folder)?.iter().map(|(file, text)| read(file, text)).collect()
+}
+
+/// Name and text of every `*.toml` of a folder, by name.
+pub(crate) fn files(folder: &Path) -> Result<Vec<(String, String)>, LoadError> {
     let unreadable = |path: &Path, source| LoadError::Unreadable { file: path.display().to_string(), source };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
@@ -69,23 +74,36 @@ pub(super) fn read_dir(folder: &Path) -> Result<Vec<Instrument>, LoadError> {
         .iter()
         .map(|path| {
             let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
-            read(&path.file_name().unwrap_or_default().to_string_lossy(), &text)
+            Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), text))
         })
         .collect()
+}
+
+/// Reads a file's TOML; what does not fit is named by its field.
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, LoadError> {
+    toml::from_str(text).map_err(|error| {
+        let fault = misread(text, error);
+        LoadError::Faulty { file: file.to_owned(), field: fault.field, reason: fault.reason }
+    })
+}
+
+/// What tells one file from another.
+pub(crate) fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |mut digest, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digest, "{byte:02x}");
+        digest
+    })
 }
 
 /// Reads one file; `file` is its name without folders.
 pub(super) fn read(file: &str, text: &str) -> Result<Instrument, LoadError> {
     let faulty = |fault: Fault| LoadError::Faulty { file: file.to_owned(), field: fault.field, reason: fault.reason };
-    let definition: Definition = toml::from_str(text).map_err(|error| faulty(misread(text, error)))?;
+    let definition: Definition = parse(file, text)?;
     require(file.strip_suffix(".toml") == Some(definition.id.as_str()), "id", "must be the name of the file").map_err(faulty)?;
     let mut instrument = definition.into_instrument().map_err(faulty)?;
     text.clone_into(&mut instrument.text);
-    instrument.digest = Sha256::digest(text).iter().fold(String::new(), |mut digest, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digest, "{byte:02x}");
-        digest
-    });
+    instrument.digest = digest(text);
     instrument.measures = measures::of(&instrument).into_iter().map(Arc::new).collect();
     Ok(instrument)
 }
