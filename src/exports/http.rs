@@ -130,13 +130,14 @@ pub async fn patient(who: SignedIn, id: Path<Id<Patient>>, query: Query<PatientQ
 }
 
 /// `GET /clinic/export`: every patient of the clinic as tables, without journals; or a table for research of those who said yes to it, without names,
-/// dates, words and groups of fewer than ten. It takes an admin, for the data leaves the clinic, who is a provider
+/// dates and words, in which ten or more people are shown alike. It takes an admin, for the data leaves the clinic, who is a provider
 /// too, for an admin who is none sees no answers.
 #[utoipa::path(get, path = "/api/v1/clinic/export", tag = "Exports", params(ClinicQuery), responses(
     (status = 200, description = "`csv`: patients.csv, courses.csv, sessions.csv, responses.csv, scores.csv, alerts.csv and codebook.csv in a zip. \
      `research`: research.csv and codebook.csv",
      content((ZipFile = "application/zip"))),
     (status = 401, body = Problem), (status = 403, description = "It takes an admin who is a provider too", body = Problem),
+    (status = 409, description = "Fewer than ten people would be in the table for research", body = Problem),
     (status = 422, body = Problem), (status = 429, description = "Five exports an hour", body = Problem), (status = 503, body = Problem)))]
 pub async fn clinic(who: AsExporter, query: Query<ClinicQuery>, app: Data<App>) -> Result<HttpResponse> {
     app.limits.count_export(who.user.uuid())?;

@@ -419,6 +419,20 @@ pub fn lines(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<ChartSc
     Ok(on_backend!(conn, |c| query.select(ChartScore::as_select()).load(c))?)
 }
 
+/// Whether the patient has a score or a rating that stands and says something.
+pub fn has_figures(conn: &mut DbConnection, scope: PatientScope) -> Result<bool> {
+    let scored = scores::table
+        .filter(scores::patient_id.eq(scope.patient()))
+        .filter(scores::superseded.eq(false))
+        .filter(scores::value_thousandths.is_not_null());
+    let rated = ratings::table
+        .filter(ratings::patient_id.eq(scope.patient()))
+        .filter(ratings::superseded.eq(false))
+        .filter(ratings::given.ne("{}"));
+    let is_scored = scored.select(scores::response_id).first::<Id<Response>>(conn).optional()?.is_some();
+    Ok(is_scored || rated.select(ratings::response_id).first::<Id<Response>>(conn).optional()?.is_some())
+}
+
 /// The single ratings of one response.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = ratings)]

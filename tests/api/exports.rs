@@ -280,8 +280,12 @@ async fn a_table_for_research_names_nobody_and_no_day() {
         lends(&server, &patient, true).await;
         ids.push((id.to_string(), patient));
     }
-    // One has changed its mind since, one never said yes, and one has had no session.
+    // One has changed its mind since, one never said yes, one has had no session, and one has answered nothing.
     lends(&server, &ids[0].1, false).await;
+    let quiet = server.patient().await;
+    let given = session(1).of(quiet.patient_id()).with("started_at", "2026-11-18T17:00:00.000Z").with("ended_at", Value::Null);
+    put(&provider, "sessions", &server, &given).await;
+    lends(&server, &quiet, true).await;
     let silent = server.patient().await;
     put(&silent, "responses", &server, &phq9(27)).await;
     lends(&server, &server.patient().await, true).await;
@@ -294,17 +298,28 @@ async fn a_table_for_research_names_nobody_and_no_day() {
     assert_eq!(rows.len(), 11 * 6);
     // Nine have the one condition, two the other: neither is ten. All eleven had the same route; nine share an age, two another.
     for row in &rows {
-        assert_eq!((row["condition"].as_str(), row["route"].as_str(), row["age_band"].as_str()), ("other", "iv", ""));
+        assert_eq!((row["condition"].as_str(), row["route"].as_str(), row["age_band"].as_str()), ("", "iv", ""));
         let expected = if row["measure"] == "phq-9.total" { ("-2", "0") } else { ("2", "1") };
         assert_eq!((row["day"].as_str(), row["sessions"].as_str()), expected);
     }
     assert!(!export.says("SECRET") && !export.says("secret") && !export.says("2026-") && !export.says("1988"));
     assert!(ids.iter().all(|(id, patient)| !export.says(id) && !export.says(&patient.name)));
     assert_eq!(audited(&server, "research_exported").await, 1);
-    // Ten of one kind are named.
+    // Ten of one kind would leave two who are known by what they are not: nobody is named.
     lends(&server, &ids[0].1, true).await;
     let export = Export::of(&who.get("/clinic/export?format=research").await.expect(200));
     let rows = export.rows("research.csv");
     let named: BTreeSet<_> = rows.iter().map(|row| (row["condition"].as_str(), row["age_band"].as_str())).collect();
-    assert_eq!(named, [("", ""), ("mdd", "35-39")].into());
+    assert_eq!(named, [("", "")].into());
+    // Without those two all ten are alike, and of nine there is no table.
+    for (_, patient) in &ids[10..] {
+        lends(&server, patient, false).await;
+    }
+    let export = Export::of(&who.get("/clinic/export?format=research").await.expect(200));
+    let rows = export.rows("research.csv");
+    let named: BTreeSet<_> = rows.iter().map(|row| (row["condition"].as_str(), row["age_band"].as_str())).collect();
+    assert_eq!(named, [("mdd", "35-39")].into());
+    lends(&server, &ids[0].1, false).await;
+    let refused = who.get("/clinic/export?format=research").await.expect_problem(409, "conflict");
+    assert!(refused["detail"].as_str().unwrap().starts_with("fewer than ten patients"));
 }

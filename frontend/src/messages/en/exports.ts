@@ -31,7 +31,7 @@ export const en = {
     tables: 'Tables (CSV)',
     research: 'For research',
     researchText:
-      'One table of the patients who said yes to research: no names, no dates but days since the first session, no words, and no group of fewer than ten people.',
+      'One table of the patients who said yes to research: no names, no dates but days since the first session, no words, and at least ten people who look alike in condition, route and age.',
     researchTable: 'Research table (CSV)',
   },
 
