@@ -71,6 +71,9 @@ macro_rules! words {
         }
 
         impl $name {
+            /// Every word.
+            pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
             /// The word on the wire and in the database.
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }

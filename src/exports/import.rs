@@ -1,12 +1,14 @@
 //! Earlier scores and sessions, read from CSV: first what each line would do, then all of it or nothing.
 //!
 //! A line is a questionnaire with its answers, a questionnaire of which only the total is known, or a dosing session. Its id
-//! is made of the clinic, the patient, what it is and when it was: the same line again is the same record.
+//! is made of the clinic, the patient, what it is and when it says it was: the same line again is the same record, whatever
+//! became of the patient's time zone since.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use jiff::civil::Time;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -22,6 +24,7 @@ use crate::patients::{self, Patient};
 use crate::protocols::Plans;
 use crate::responses::http::Submission;
 use crate::responses::{self, NewResponse, Response, Stored};
+use crate::sessions::record::Record;
 use crate::sessions::request::Request;
 use crate::sessions::{self, Author, Session, request};
 use crate::web::IfMatch;
@@ -97,6 +100,31 @@ impl Line {
     }
 }
 
+/// Why a line cannot be read, in a sentence for who made the file.
+fn unreadable(why: &csv::Error) -> Error {
+    let line = why.position().map_or(1, csv::Position::line);
+    let sentence = match why.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
+            "Line {line} has {len} cells and the heading has {expected_len}: is a comma too many or missing, or is a text with a \
+             comma not in quotes?"
+        ),
+        csv::ErrorKind::Utf8 { .. } => format!("Line {line} has letters that cannot be read: save the file as CSV in UTF-8."),
+        _ => "The file cannot be read: save it as CSV in UTF-8.".to_owned(),
+    };
+    Error::invalid(format!("/{line}"), sentence)
+}
+
+/// What a column of a session holds.
+fn must_be(column: &str) -> String {
+    let words = |words: &[&str]| format!("must be one of {}", words.join(", "));
+    match column {
+        "status" => words(sessions::Status::WORDS),
+        "route" => words(sessions::Route::WORDS),
+        "medicine" => words(sessions::Medicine::WORDS),
+        _ => "must be a number, like 40 or 42.5".to_owned(),
+    }
+}
+
 /// The lines of a file, or why it cannot be read.
 fn read(text: &str) -> Result<Vec<Line>> {
     // Lines are counted as a person counts them, whichever way they end.
@@ -105,12 +133,11 @@ fn read(text: &str) -> Result<Vec<Line>> {
     let heading = text.lines().next().unwrap_or_default();
     let delimiter = if heading.contains(';') && !heading.contains(',') { b';' } else { b',' };
     let mut csv = ReaderBuilder::new().delimiter(delimiter).trim(Trim::All).from_reader(text.as_bytes());
-    let unreadable = |_| Error::invalid("", "must be CSV (RFC 4180) in UTF-8 with as many cells in each line as in the heading");
-    let heading = csv.headers().map_err(unreadable)?.clone();
+    let heading = csv.headers().map_err(|why| unreadable(&why))?.clone();
     let columns = columns(&heading)?;
     let mut lines = Vec::new();
     for record in csv.records() {
-        let record = record.map_err(unreadable)?;
+        let record = record.map_err(|why| unreadable(&why))?;
         let number = record.position().map_or(0, csv::Position::line);
         let cells = columns.iter().zip(&record).map(|(column, cell)| (*column, unguarded(cell).to_owned())).collect();
         lines.push(Line { number, cells });
@@ -253,19 +280,21 @@ impl Import<'_> {
         let scope = PatientScope::of(self.who.scope(), patient);
         let what = line.get("what").ok_or_else(|| Error::invalid("/what", "is missing: a questionnaire, or session"))?;
         let at = line.get("at").ok_or_else(|| Error::invalid("/at", "is missing"))?;
-        let at = instant(at, &TimeZone::get(&zone).unwrap_or(TimeZone::UTC)).ok_or_else(|| {
+        let unreadable = || {
             Error::invalid(
                 "/at",
                 "must be an instant (RFC 3339), or a day or a time of the patient's: 2026-11-20 or 2026-11-20T14:30",
             )
-        })?;
+        };
+        let when = When::read(at).ok_or_else(unreadable)?;
+        let at = when.instant(&TimeZone::get(&zone).unwrap_or(TimeZone::UTC)).ok_or_else(unreadable)?;
         if at > self.now {
             return Err(Error::invalid("/at", "must not lie in the future"));
         }
         if what == SESSION {
-            return self.session(conn, line, scope, at);
+            return self.session(conn, line, scope, at, self.id(patient, what, &when));
         }
-        self.response(conn, line, scope, what, &zone, at)
+        self.response(conn, line, scope, what, &zone, at, self.id(patient, what, &when))
     }
 
     fn response(
@@ -276,6 +305,7 @@ impl Import<'_> {
         what: &str,
         zone: &str,
         at: Timestamp,
+        id: Uuid,
     ) -> Result<Checked> {
         let instrument = self.registry.current(what).ok_or_else(|| {
             Error::invalid("/what", "must be session, or the id of a questionnaire that this clinic uses, like phq-9")
@@ -284,7 +314,7 @@ impl Import<'_> {
         refuse(line, &only_sessions, "is for sessions alone")?;
         let total = line.get("total").map(|text| number("/total", text)).transpose()?;
         let answers = line.get("answers").map(answers).transpose()?;
-        let id = Id::<Response>::from_uuid(self.id(scope.patient(), what, at));
+        let id = Id::<Response>::from_uuid(id);
         let body = json!({
             "instrument": what, "patient_id": scope.patient(), "answers": answers.clone().unwrap_or_default(),
             "completed_at": at, "time_zone": zone,
@@ -317,7 +347,7 @@ impl Import<'_> {
         Ok(Checked { scope, at, score, entry: Entry::Response(Box::new(new)), is_known })
     }
 
-    fn session(&self, conn: &mut DbConnection, line: &Line, scope: PatientScope, at: Timestamp) -> Result<Checked> {
+    fn session(&self, conn: &mut DbConnection, line: &Line, scope: PatientScope, at: Timestamp, id: Uuid) -> Result<Checked> {
         refuse(line, &["answers", "total"], "is for questionnaires alone")?;
         let mut body = Map::new();
         body.insert("patient_id".into(), json!(scope.patient()));
@@ -336,29 +366,25 @@ impl Import<'_> {
                 body.insert(column.into(), json!(number(&format!("/{column}"), text)?));
             }
         }
-        let request: Request = serde_path_to_error::deserialize(Value::Object(body))
-            .map_err(|why| Error::invalid(format!("/{}", why.path()), "is not one of the words in the codebook"))?;
+        let request: Request = serde_path_to_error::deserialize(Value::Object(body)).map_err(|why| {
+            let column = why.path().to_string();
+            Error::invalid(format!("/{column}"), must_be(&column))
+        })?;
         let write = request.validate()?;
-        let id = Id::<Session>::from_uuid(self.id(scope.patient(), SESSION, at));
+        let id = Id::<Session>::from_uuid(id);
         let known = sessions::queries::find(conn, scope.clinic_scope(), id)?;
-        let said = |row: &sessions::queries::SessionRow| {
-            // The course is found when it is stored, so it is no part of what the line says.
-            let mut record = sessions::record::Record::of(row);
-            record.course_id = None;
-            record.digest()
-        };
         // What staff have worked on since is theirs: it is left as it is.
         let is_worked_on = known.as_ref().is_some_and(|row| row.version > 1);
-        let known = known.as_ref().map(said);
+        let known = known.as_ref().map(|row| said(&Record::of(row)));
         let is_known =
-            is_worked_on || is_same(known.as_deref(), &write.record.digest(), "another session is stored for the same time")?;
+            is_worked_on || is_same(known.as_deref(), &said(&write.record), "another session is stored for the same time")?;
         Ok(Checked { scope, at, score: None, entry: Entry::Session(id, Box::new(write)), is_known })
     }
 
     /// The id of what happened to a patient at a time: always the same one.
-    fn id(&self, patient: Id<Patient>, what: &str, at: Timestamp) -> Uuid {
+    fn id(&self, patient: Id<Patient>, what: &str, when: &When) -> Uuid {
         let clinic = self.who.scope().clinic().uuid();
-        Uuid::new_v5(&clinic, format!("{patient}/{what}/{at}").as_bytes())
+        Uuid::new_v5(&clinic, format!("{patient}/{what}/{when}").as_bytes())
     }
 }
 
@@ -366,9 +392,14 @@ impl Entry {
     fn identity(&self) -> (Uuid, String) {
         match self {
             Self::Response(new) => (new.id.uuid(), new.digest.clone()),
-            Self::Session(id, write) => (id.uuid(), write.record.digest()),
+            Self::Session(id, write) => (id.uuid(), said(&write.record)),
         }
     }
+}
+
+/// What a line says of a session: its course is found when it is stored, and when it was is in its id.
+fn said(record: &Record) -> String {
+    Record { course_id: None, scheduled_at: None, started_at: None, ..record.clone() }.digest()
 }
 
 fn is_same(known: Option<&str>, digest: &str, otherwise: &'static str) -> Result<bool> {
@@ -385,31 +416,59 @@ fn refuse(line: &Line, columns: &[&str], rule: &'static str) -> Result<()> {
     if violations.is_empty() { Ok(()) } else { Err(Error::Invalid(violations)) }
 }
 
-/// What is wrong with all lines: `/7/total` is the total of line 7.
+/// What is wrong with all lines, for a program (`/7/total` is the total of line 7) and in a sentence.
 fn violations(report: &ImportReport) -> Vec<Violation> {
     let of_line = |line: &ImportLine| {
         let at = line.line;
-        line.errors.clone().into_iter().map(move |error| Violation::new(format!("/{at}{}", error.pointer), error.detail))
+        line.errors.clone().into_iter().map(move |Violation { pointer, detail }| {
+            let sentence = format!("Line {at}, {}: {detail}.", pointer.trim_start_matches('/'));
+            Violation::new(format!("/{at}{pointer}"), sentence)
+        })
     };
     report.lines.iter().flat_map(of_line).take(MOST_VIOLATIONS).collect()
 }
 
-/// An instant, or a day (noon is taken) or a time of the patient's.
-fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Some(at);
+/// When a line says it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// An instant.
+    Instant(Timestamp),
+    /// A time of the patient's; noon where the line names a day.
+    Local(DateTime),
+}
+
+impl When {
+    fn read(text: &str) -> Option<Self> {
+        if let Ok(at) = text.parse() {
+            return Some(Self::Instant(at));
+        }
+        match text.parse::<LocalDate>() {
+            Ok(day) if text.len() == 10 => Some(Self::Local(day.civil().to_datetime(Time::constant(12, 0, 0, 0)))),
+            _ => text.replace(' ', "T").parse().ok().map(Self::Local),
+        }
     }
-    let local = match text.parse::<LocalDate>() {
-        Ok(day) if text.len() == 10 => day.civil().to_datetime(Time::constant(12, 0, 0, 0)),
-        _ => text.replace(' ', "T").parse().ok()?,
-    };
-    zone.to_timestamp(local).ok().map(Timestamp::from)
+
+    fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
+        match self {
+            Self::Instant(at) => Some(at),
+            Self::Local(time) => zone.to_timestamp(time).ok().map(Timestamp::from),
+        }
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instant(at) => at.fmt(out),
+            Self::Local(time) => time.fmt(out),
+        }
+    }
 }
 
 /// A number with a point or a comma.
 fn number(pointer: &str, text: &str) -> Result<Points> {
     let read = text.replace(',', ".").parse::<f64>().ok().and_then(Points::from_f64);
-    read.ok_or_else(|| Error::invalid(pointer, "must be a number with at most 3 decimals"))
+    read.ok_or_else(|| Error::invalid(pointer, "must be a number, like 40 or 42.5, with at most 3 decimals"))
 }
 
 /// Answers: pairs like `q1=2 q2=0`, or a JSON object as an export has it.
@@ -432,7 +491,7 @@ mod tests {
     #[test]
     fn a_day_is_noon_where_the_patient_is() {
         let denver = TimeZone::get("America/Denver").unwrap();
-        let at = |text: &str| instant(text, &denver).map(|at| at.to_string());
+        let at = |text: &str| When::read(text)?.instant(&denver).map(|at| at.to_string());
         assert_eq!(at("2026-03-01").as_deref(), Some("2026-03-01T19:00:00.000Z"));
         assert_eq!(at("2026-07-01 09:30").as_deref(), Some("2026-07-01T15:30:00.000Z"));
         assert_eq!(at("2026-07-01T09:30:00+02:00").as_deref(), Some("2026-07-01T07:30:00.000Z"));

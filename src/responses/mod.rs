@@ -84,10 +84,13 @@ pub enum Origin {
 
 impl NewResponse {
     /// The same from earlier records, with its total alone where its answers are not known.
+    ///
+    /// What it says of itself is what a line of a file says. When it was is in its id, in the file's words: the instant of
+    /// those moves when the patient's time zone is put right, and the line is the same one all the same.
     #[must_use]
     pub fn imported(self, instrument: &Instrument, stated_total: Option<Points>) -> Self {
         let total = stated_total.map(|total| total.to_string()).unwrap_or_default();
-        let digest = digest(&[&self.digest, "imported", &total]);
+        let digest = digest(&[&self.instrument, &self.document, "imported", &total]);
         let scored = stated_total.map_or(self.scored, |total| stated(instrument, total));
         Self { digest, scored, origin: Origin::Imported(stated_total), ..self }
     }

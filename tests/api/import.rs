@@ -89,6 +89,37 @@ async fn what_is_brought_in_is_on_record_as_old_as_it_is_and_twice_adds_nothing(
 }
 
 #[actix_web::test]
+async fn a_file_is_the_same_one_after_the_patients_time_zone_was_put_right() {
+    let server = TestServer::start().await;
+    let (provider, patient) = with_patient(&server).await;
+    let lines = format!(
+        "AR-1,session,2025-03-08T10:00,,,1,iv,40\r\nAR-1,phq-9,2025-03-01,{PHQ9},,,,\r\nAR-1,pcl-5,2025-03-01 09:00,,41,,,\r\n\
+        AR-1,gad-7,2025-03-01T09:00:00Z,,9,,,\r\n"
+    );
+    import(&provider, false, &lines).await.expect(200);
+    let record = format!("/patients/{}", patient.patient_id());
+    provider.patch(&record, &json!({"time_zone": "Pacific/Auckland"})).await.expect(200);
+    let again = import(&provider, false, &lines).await.expect(200);
+    assert_eq!(outcomes(&again), ["unchanged", "unchanged", "unchanged", "unchanged"]);
+    assert_eq!(stored(&server).await, [3, 1, 0, 2]);
+    // A line that says something else of the same day is still told apart.
+    let other = import(&provider, false, "AR-1,pcl-5,2025-03-01T09:00,,42,,,\r\n").await.expect_problem(422, "invalid");
+    assert_eq!(other.pointers(), ["/2/at"]);
+}
+
+/// Two weeks to the second: what is as old as that is no news, what is a second younger is.
+#[actix_web::test]
+async fn answers_from_before_are_news_for_two_weeks_to_the_second() {
+    let server = TestServer::start().await;
+    let (provider, _) = with_patient(&server).await;
+    let ago = |seconds: i64| jiff::Timestamp::from_second(server.now().seconds() - seconds).unwrap();
+    import(&provider, false, &format!("AR-1,phq-9,{},{PHQ9},,,,\r\n", ago(14 * 86_400))).await.expect(200);
+    assert_eq!(stored(&server).await, [1, 0, 0, 1]);
+    import(&provider, false, &format!("AR-1,phq-9,{},{PHQ9},,,,\r\n", ago(14 * 86_400 - 1))).await.expect(200);
+    assert_eq!(stored(&server).await, [2, 0, 1, 2]);
+}
+
+#[actix_web::test]
 async fn answers_of_the_last_two_weeks_call_for_somebody() {
     let server = TestServer::start().await;
     let (provider, _) = with_patient(&server).await;
@@ -124,6 +155,15 @@ async fn one_bad_line_keeps_all_out_and_every_bad_line_is_named() {
         assert_eq!(refused.clone().expect_problem(422, "invalid").pointers(), [pointer], "{line}");
     }
     assert_eq!(stored(&server).await, [0, 0, 0, 0]);
+    let said = import(&provider, false, "AR-1,session,2025-03-01,,,1.5,iv,40\r\nAR-1,session,2025-03-02,,,2,intravenous,40\r\n");
+    let said = said.await.expect_problem(422, "invalid");
+    assert_eq!(
+        said["errors"],
+        json!([
+            {"pointer": "/2/number", "detail": "Line 2, number: must be a whole number from 1 to 500."},
+            {"pointer": "/3/route", "detail": "Line 3, route: must be one of iv, im, sc, in, sl, po."}
+        ])
+    );
     let known = "AR-1,phq-9,2024-03-01,,13,,,\r\n";
     import(&provider, false, known).await.expect(200);
     let other = import(&provider, false, "AR-1,phq-9,2024-03-01,,14,,,\r\n").await.expect_problem(422, "invalid");
@@ -142,6 +182,14 @@ async fn a_file_that_is_none_is_refused_whole() {
     {
         send(body).await.expect_problem(422, "invalid");
     }
+    let torn = import(&provider, true, "AR-1,phq-9,2025-03-01,,13,,,\r\nAR-1,phq-9,2025-04-01,,\"13,,,\"\r\n").await;
+    let torn = torn.expect_problem(422, "invalid");
+    assert_eq!(torn.pointers(), ["/3"]);
+    assert!(
+        torn["errors"][0]["detail"].as_str().unwrap().starts_with("Line 3 has 5 cells and the heading has 8"),
+        "{}",
+        torn.text()
+    );
     provider.post("/clinic/import", &json!({})).await.expect_problem(415, "media-type");
     let many = format!("{HEAD}{}", "AR-1,phq-9,2025-03-01,,13,,,\r\n".repeat(1001));
     provider.with("content-type", "text/csv").send("POST", "/clinic/import", &many).await.expect_problem(422, "invalid");
