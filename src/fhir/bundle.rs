@@ -43,13 +43,13 @@ fn entry(links: &Links, resource: Value) -> Value {
     Value::Object([("fullUrl".to_owned(), url.into()), ("resource".to_owned(), resource)].into_iter().collect())
 }
 
-/// Where a page of observations begins: behind this response, and so many observations into the one after it.
+/// Where a page of observations begins: in this response, whatever came before it meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// The last response that was given out whole; none before the first.
-    pub behind: Option<(Timestamp, Id<Response>)>,
-    /// Observations of the next response that were given out too.
-    pub skip: usize,
+    /// The response.
+    pub response: Id<Response>,
+    /// How many of its observations were given out.
+    pub given: usize,
 }
 
 /// The patient's answered questionnaires, newest first.
@@ -75,7 +75,7 @@ pub fn observations(
     registry: &Registry,
     scope: PatientScope,
     measures: Option<&[String]>,
-    from: Place,
+    from: Option<Place>,
     count: usize,
 ) -> Result<Page<Place>> {
     let is_wanted = |measure: &str| measures.is_none_or(|wanted| wanted.iter().any(|known| known == measure));
@@ -85,20 +85,26 @@ pub fn observations(
     let filter =
         Filter { instrument: if let [only] = instruments.as_slice() { Some(only.clone()) } else { None }, ..Filter::default() };
     let mut page = Page { resources: Vec::new(), next: None };
-    let mut at = from;
+    let unknown = || Error::invalid("/cursor", "must be one that a next link has named");
+    let mut begun = match from {
+        Some(from) => Some(responses::queries::find(conn, scope, from.response)?.ok_or_else(unknown)?),
+        None => None,
+    };
+    let mut given_before = from.map_or(0, |from| from.given);
+    let mut behind = begun.as_ref().map(place);
     loop {
-        let rows = responses::queries::list(conn, scope, &filter, at.behind, limit(count))?;
+        let rows = responses::queries::list(conn, scope, &filter, behind, limit(count))?;
         let is_last = rows.len() <= count;
-        for row in rows {
+        behind = rows.last().map(place);
+        for row in begun.take().into_iter().chain(rows) {
             let made = resources::observations(links, registry, &row, is_wanted)?;
-            for (position, observation) in made.into_iter().enumerate().skip(at.skip) {
+            for (given, observation) in made.into_iter().enumerate().skip(std::mem::take(&mut given_before)) {
                 if page.resources.len() == count {
-                    page.next = Some(Place { skip: position, ..at });
+                    page.next = Some(Place { response: row.id, given });
                     return Ok(page);
                 }
                 page.resources.push(observation);
             }
-            at = Place { behind: Some(place(&row)), skip: 0 };
         }
         if is_last {
             return Ok(page);

@@ -249,19 +249,14 @@ fn measures(links: &Links, registry: &Registry, code: &str) -> Vec<String> {
 }
 
 fn place(cursor: Cursor) -> Result<Place> {
-    let unknown = || Error::invalid("/cursor", "must be one that a next link has named");
-    let [at, id, skip] = cursor.keys()?;
-    let skip = skip.parse().map_err(|_| unknown())?;
-    if at.is_empty() && id.is_empty() {
-        return Ok(Place { behind: None, skip });
-    }
-    let behind = at.parse().ok().zip(id.parse().ok()).ok_or_else(unknown)?;
-    Ok(Place { behind: Some(behind), skip })
+    let [response, given] = cursor.keys()?;
+    let read = response.parse().ok().zip(given.parse().ok());
+    let (response, given) = read.ok_or_else(|| Error::invalid("/cursor", "must be one that a next link has named"))?;
+    Ok(Place { response, given })
 }
 
 fn cursor(place: Place) -> Cursor {
-    let (at, id) = place.behind.map_or_else(Default::default, |(at, id)| (at.to_string(), id.to_string()));
-    Cursor::of(vec![at, id, place.skip.to_string()])
+    Cursor::of(vec![place.response.to_string(), place.given.to_string()])
 }
 
 /// `GET /fhir/R4/Observation`: a patient's scores and single ratings, newest first.
@@ -277,7 +272,7 @@ pub async fn observations(
     app: Data<App>,
 ) -> Result<HttpResponse> {
     let (id, count) = (patient_of(&query.patient)?, count_of(query.count)?);
-    let from = Cursor::read(query.cursor.as_deref())?.map(place).transpose()?.unwrap_or(Place { behind: None, skip: 0 });
+    let from = Cursor::read(query.cursor.as_deref())?.map(place).transpose()?;
     let (shared, links) = (app.clone(), Links::of(app.public_url()));
     let measures = query.code.as_deref().map(|code| measures(&links, &app.instruments, code));
     let of_page = links.clone();

@@ -202,6 +202,37 @@ async fn pages_follow_each_other_and_nothing_is_left_out_or_doubled() {
 }
 
 #[actix_web::test]
+async fn pages_follow_each_other_also_where_answers_come_in_between() {
+    let server = TestServer::start().await;
+    let patient = server.patient().await;
+    for day in [1, 3, 5] {
+        put(&patient, "responses", &server, &check_in(day).at(format!("2026-11-0{day}T21:00:00.000Z"))).await;
+    }
+    for kind in ["QuestionnaireResponse", "Observation", "Procedure"] {
+        let path = search(kind, &patient);
+        let whole = all(&patient, format!("{path}&_count=200")).await;
+        let (mut found, mut next) = (Vec::new(), Some(format!("{path}&_count=2")));
+        while let Some(path) = next {
+            let page = patient.get(&path).await.expect(200);
+            found.extend(resources(&page));
+            next = link(&page, "next");
+            // The newest of all, and one that comes late.
+            for at in [server.now().to_string(), "2026-11-04T21:00:00.000Z".to_owned()] {
+                put(&patient, "responses", &server, &phq9(5).at(at)).await;
+            }
+            server.advance(60);
+        }
+        let of_before = |resource: &Value| whole.iter().any(|known| known["id"] == resource["id"]);
+        let mut ids: Vec<_> = found.iter().map(|resource| resource["id"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), found.len(), "{kind}: one comes twice");
+        found.retain(of_before);
+        assert_eq!(found, whole, "{kind}");
+    }
+}
+
+#[actix_web::test]
 async fn what_is_not_there_or_not_allowed_is_said_in_fhirs_form() {
     let server = TestServer::start().await;
     let (patient, coordinator) = (server.patient().await, server.coordinator().await);
