@@ -251,13 +251,14 @@ pub async fn put(author: Author, id: Path<Id<Response>>, body_: Json<Submission>
     let Some(patient) = submission.patient_id.or(author.patient) else {
         return Err(Error::invalid("/patient_id", "is missing: whose answers are these?"));
     };
-    app.limits.count_submission(patient.uuid())?;
     let new = submission.validate(*id, patient, &author, &app.instruments)?;
     let (who, now, shared) = (author.0, app.clock.now(), app.clone());
     let (is_new, row, assignment) = app
         .database
         .write(who.reach(), move |conn| {
             let scope = who.readable_patient(conn, patient)?;
+            // Only now: nobody else may use up what a patient can send.
+            shared.limits.count_submission(patient.uuid())?;
             Ok(match submit(conn, &shared.instruments, scope, &new, &who.actor(), now)? {
                 Stored::New(row, assignment) => (true, row, assignment),
                 Stored::Replayed(row) => (false, row, assignment_of(conn, who.scope(), new.id)?),

@@ -309,3 +309,16 @@ fn tries_at_once_end_as_one_after_the_other_would() {
 pub async fn answer(client: &Client, number: usize, body: &Body) {
     client.put(&path(&id(number)), body).await.expect(201);
 }
+
+#[actix_web::test]
+async fn nobody_else_uses_up_what_a_patient_may_send() {
+    let server = TestServer::start_with(|config| config.limits.is_on = true).await;
+    let (patient, stranger) = (server.patient().await, server.second_clinic().await.provider().await);
+    let of = patient.patient_id();
+    let use_up = || while server.app().limits.count_submission(of.uuid()).is_ok() {};
+    use_up();
+    // A stranger is not even told that the patient has sent a lot.
+    stranger.put(&path(&id(1)), &phq9(5).with("patient_id", of)).await.expect_problem(404, "not-found");
+    use_up();
+    patient.put(&path(&id(1)), &phq9(5)).await.expect_problem(429, "too-many");
+}
