@@ -115,7 +115,8 @@ impl FromRequest for SignedIn {
             app.limits.count_request(sign_in.id.uuid())?;
             let generation = said.generation;
             if sign_in.confirmed_generation < generation || now.seconds_since(sign_in.last_seen_at) >= SEEN_SECONDS {
-                app.database.write(Reach::Installation, move |conn| queries::touch(conn, sign_in.id, generation, now)).await?;
+                let (clinic, id) = (account.clinic, sign_in.id);
+                app.database.write(Reach::Installation, move |conn| queries::touch(conn, clinic, id, generation, now)).await?;
             }
             Ok(Self {
                 user: account.user,

@@ -181,9 +181,9 @@ pub fn end_sign_ins(conn: &mut DbConnection, user: Id<User>, but: Option<Id<Sign
 }
 
 /// Notes that a sign-in was used, and that the tokens of refresh `generation` reached their owner.
-pub fn touch(conn: &mut DbConnection, id: Id<SignIn>, generation: i32, now: Timestamp) -> Result<()> {
+pub fn touch(conn: &mut DbConnection, clinic: Id<Clinic>, id: Id<SignIn>, generation: i32, now: Timestamp) -> Result<()> {
     let seen = sign_ins::last_seen_at.eq(now);
-    on_backend!(conn, |c| UpdateOne::new("sign_ins", "id", id, seen).execute(c))?;
+    on_backend!(conn, |c| UpdateOne::new("sign_ins", "id", id, clinic, seen).execute(c))?;
     confirm(conn, id, generation, now)
 }
 

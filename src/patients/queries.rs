@@ -272,7 +272,7 @@ pub(super) fn insert_caseload(conn: &mut DbConnection, row: &CaseloadRow) -> Res
 pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row: &CaseloadRow) -> Result<()> {
     let (table, key, patient) = ("caseload", "patient_id", row.patient_id);
     if !row.stands_where(before) {
-        on_backend!(conn, |c| UpdateOne::new(table, key, patient, row).execute(c))?;
+        on_backend!(conn, |c| UpdateOne::new(table, key, patient, row.clinic_id, row).execute(c))?;
         return Ok(());
     }
     let change = (
@@ -284,7 +284,7 @@ pub(super) fn update_caseload(conn: &mut DbConnection, before: &CaseloadRow, row
         caseload::shown.eq(&row.shown),
         caseload::outcome_version.eq(row.outcome_version),
     );
-    on_backend!(conn, |c| UpdateOne::new(table, key, patient, change).execute(c))?;
+    on_backend!(conn, |c| UpdateOne::new(table, key, patient, row.clinic_id, change).execute(c))?;
     Ok(())
 }
 
