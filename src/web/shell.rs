@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{Embed, EmbeddedFile};
 
 use crate::error::{Error, Result};
+use crate::web::compress::takes_brotli;
 use crate::web::{etag, is_known};
 
 #[derive(Embed)]
@@ -31,14 +32,7 @@ fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
         return None;
     }
     let plain = Dist::get(path)?;
-    let accepts_brotli =
-        request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|accepted| {
-            accepted.split(',').any(|coding| {
-                let mut parts = coding.split(';');
-                parts.next().is_some_and(|name| name.trim() == "br") && !parts.any(|q| q.trim() == "q=0")
-            })
-        });
-    let packed = if accepts_brotli { Dist::get(&format!("{path}.br")) } else { None };
+    let packed = if takes_brotli(request.headers()) { Dist::get(&format!("{path}.br")) } else { None };
     let tag = tag(&plain);
     let mut answer = if is_known(request.headers(), &tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
