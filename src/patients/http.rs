@@ -707,9 +707,13 @@ pub async fn read(who: SignedIn, request: HttpRequest, id: Path<Id<Patient>>, ap
             record(conn, scope, is_clinical, now)
         })
         .await?;
+    Ok(crate::web::answer_with_etag(request.headers(), &record_tag(&body, version, is_clinical, now), &body))
+}
+
+/// Names a record as it is now to whom it is shown, the same for a read and for a change that answers it.
+fn record_tag(body: &PatientBody, version: i64, is_clinical: bool, now: Timestamp) -> String {
     let AccountBody { state, invitation_id, .. } = &body.account;
-    let tag = etag(format!("{version}-{state:?}-{invitation_id:?}-{is_clinical}-{}", now.seconds() / 900));
-    Ok(crate::web::answer_with_etag(request.headers(), &tag, &body))
+    etag(format!("{version}-{state:?}-{invitation_id:?}-{is_clinical}-{}", now.seconds() / 900))
 }
 
 /// `PATCH /patients/{id}`: changes a record.
@@ -722,6 +726,7 @@ pub async fn change(who: AsStaff, id: Path<Id<Patient>>, body: Json<PatientChang
     }
     let (id, now, change) = (*id, app.clock.now(), body.into_inner());
     let (who, shared) = (who.0, app.clone());
+    let is_clinical = who.roles.is_provider();
     let (body, version) = app
         .database
         .write(who.reach(), move |conn| {
@@ -747,10 +752,11 @@ pub async fn change(who: AsStaff, id: Path<Id<Patient>>, body: Json<PatientChang
             )?;
             protocols::reconcile_all(conn, &shared.plans, scope, now)?;
             caseload::refresh(conn, &shared.instruments, scope, now)?;
-            record(conn, scope, who.roles.is_provider(), now)
+            record(conn, scope, is_clinical, now)
         })
         .await?;
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, etag(version))).json(body))
+    let tag = record_tag(&body, version, is_clinical, now);
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(body))
 }
 
 impl PatientChange {

@@ -328,3 +328,16 @@ async fn of_many_records_with_one_number_at_once_one_is_made() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409]);
 }
+
+#[actix_web::test]
+async fn a_change_answers_with_the_etag_that_a_read_has() {
+    let server = TestServer::start().await;
+    let (patient, provider, coordinator) = (server.patient().await, server.provider().await, server.coordinator().await);
+    let record = format!("/patients/{}", patient.patient_id());
+    for who in [&provider, &coordinator] {
+        let changed = who.patch(&record, &json!({"external_ref": format!("{}", who.id)})).await.expect(200);
+        let read = who.get(&record).await.expect(200);
+        assert_eq!((changed.etag(), changed.json()), (read.etag(), read.json()));
+        assert_eq!(who.with("If-None-Match", changed.etag()).get(&record).await.status(), 304);
+    }
+}
