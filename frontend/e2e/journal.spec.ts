@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, signIn, test, title } from './support/test';
 
 const CUT = /ERR_INTERNET_DISCONNECTED|ERR_FAILED/;
@@ -81,4 +82,37 @@ test('an entry written offline arrives once, when the network is back', async ({
   await phone.context().setOffline(false);
   await expect.poll(written).toEqual(['The light was kind.']);
   await expect(phone.getByText('The light was kind.')).toBeVisible();
+});
+
+test('earlier entries that fail to come are said to, and then come once each', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  for (let number = 1; number <= 52; number += 1)
+    await patient.put(`/journal-entries/${randomUUID()}`, {
+      kind: 'note',
+      text: `Entry ${number}.`,
+      shared: number === 52,
+    });
+  const phone = await open('phone', { expected: [CUT] });
+  await signIn(phone, patient);
+  await phone.goto('/care/journal');
+  const entries = phone.getByText(/^Entry \d+\.$/);
+  await expect(entries).toHaveCount(50);
+  await phone.route(/journal-entries\?.*cursor=/, (route) => route.abort(), { times: 1 });
+  await phone.getByRole('button', { name: 'Show earlier entries' }).tap();
+  await phone.getByRole('alert').getByRole('button').tap();
+  await expect(entries).toHaveCount(52);
+  await expect(phone.getByRole('alert')).toHaveCount(0);
+
+  const desk = await open('desk', { expected: [CUT] });
+  await signIn(desk, clinic.owner);
+  await desk.goto(`/patients/${patient.id}`);
+  await desk.route(/journal-entries\/.*\/read/, (route) => route.abort(), { times: 1 });
+  const mark = desk.getByRole('button', { name: /^Mark the entry/ });
+  await mark.click();
+  await expect(desk.getByText(/the patient does not see yet that you read it/)).toBeVisible();
+  await mark.click();
+  await expect(desk.getByText(/^You read it/)).toBeVisible();
 });

@@ -86,6 +86,7 @@ export const en = {
   new: 'Not read',
   markRead: 'Mark as read',
   markReadOf: (when: string) => `Mark the entry of ${when} as read`,
+  notMarked: 'That did not save: the patient does not see yet that you read it. Try again.',
   markedRead: 'Marked as read. The patient sees that you read it.',
   youRead: (when: string) => `You read it ${when}`,
   none: 'Nothing is shared with you. Entries that stay private are not counted here.',
