@@ -197,7 +197,9 @@ fn split(group: Vec<Person>, steps: &[Step], out: &mut Vec<Person>) {
             .for_each(|cell| (*others).clone_into(cell));
     }
     for (value, mut part) in named {
-        part.iter_mut().for_each(|person| cell(&mut person.shown).clone_from(&value));
+        for person in &mut part {
+            cell(&mut person.shown).clone_from(&value);
+        }
         split(part, narrower, out);
     }
     split(rest, narrower, out);
@@ -238,7 +240,10 @@ mod tests {
     use super::*;
     use crate::db::Id;
 
-    fn person((condition, route, age): (&str, &str, Option<i16>)) -> Person {
+    /// Condition, route and age.
+    type Words<'a> = (&'a str, &'a str, Option<i16>);
+
+    fn person((condition, route, age): Words<'_>) -> Person {
         let nil = uuid::Uuid::nil();
         Person {
             scope: PatientScope::for_command(Id::from_uuid(nil), Id::from_uuid(nil)),
@@ -248,7 +253,7 @@ mod tests {
         }
     }
 
-    fn people(kinds: &[(usize, (&str, &str, Option<i16>))]) -> Vec<Person> {
+    fn people(kinds: &[(usize, Words<'_>)]) -> Vec<Person> {
         kinds.iter().flat_map(|(number, kind)| (0..*number).map(|_| person(*kind))).collect()
     }
 
