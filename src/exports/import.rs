@@ -183,6 +183,14 @@ enum Entry {
     Session(Id<Session>, Box<request::Write>),
 }
 
+/// What a line is about: a patient's questionnaire or session, and when it was.
+#[derive(Clone, Copy)]
+struct Named {
+    scope: PatientScope,
+    at: Timestamp,
+    id: Uuid,
+}
+
 /// A line that was checked.
 struct Checked {
     scope: PatientScope,
@@ -291,22 +299,15 @@ impl Import<'_> {
         if at > self.now {
             return Err(Error::invalid("/at", "must not lie in the future"));
         }
+        let named = Named { scope, at, id: self.id(patient, what, when) };
         if what == SESSION {
-            return self.session(conn, line, scope, at, self.id(patient, what, &when));
+            return session(conn, line, named);
         }
-        self.response(conn, line, scope, what, &zone, at, self.id(patient, what, &when))
+        self.response(conn, line, named, what, &zone)
     }
 
-    fn response(
-        &self,
-        conn: &mut DbConnection,
-        line: &Line,
-        scope: PatientScope,
-        what: &str,
-        zone: &str,
-        at: Timestamp,
-        id: Uuid,
-    ) -> Result<Checked> {
+    fn response(&self, conn: &mut DbConnection, line: &Line, named: Named, what: &str, zone: &str) -> Result<Checked> {
+        let Named { scope, at, id } = named;
         let instrument = self.registry.current(what).ok_or_else(|| {
             Error::invalid("/what", "must be session, or the id of a questionnaire that this clinic uses, like phq-9")
         })?;
@@ -347,45 +348,45 @@ impl Import<'_> {
         Ok(Checked { scope, at, score, entry: Entry::Response(Box::new(new)), is_known })
     }
 
-    fn session(&self, conn: &mut DbConnection, line: &Line, scope: PatientScope, at: Timestamp, id: Uuid) -> Result<Checked> {
-        refuse(line, &["answers", "total"], "is for questionnaires alone")?;
-        let mut body = Map::new();
-        body.insert("patient_id".into(), json!(scope.patient()));
-        let status = line.get("status").unwrap_or(sessions::Status::Completed.word());
-        body.insert("status".into(), status.into());
-        let time = if status == sessions::Status::Completed.word() { "started_at" } else { "scheduled_at" };
-        body.insert(time.into(), json!(at));
-        let whole =
-            line.get("number").ok_or_else(|| Error::invalid("/number", "is missing: which session of the course was it?"))?;
-        body.insert("number".into(), json!(number("/number", whole)?));
-        for column in ["route", "medicine"] {
-            body.extend(line.get(column).map(|word| (column.to_owned(), word.into())));
-        }
-        for column in ["dose_mg", "weight_kg"] {
-            if let Some(text) = line.get(column) {
-                body.insert(column.into(), json!(number(&format!("/{column}"), text)?));
-            }
-        }
-        let request: Request = serde_path_to_error::deserialize(Value::Object(body)).map_err(|why| {
-            let column = why.path().to_string();
-            Error::invalid(format!("/{column}"), must_be(&column))
-        })?;
-        let write = request.validate()?;
-        let id = Id::<Session>::from_uuid(id);
-        let known = sessions::queries::find(conn, scope.clinic_scope(), id)?;
-        // What staff have worked on since is theirs: it is left as it is.
-        let is_worked_on = known.as_ref().is_some_and(|row| row.version > 1);
-        let known = known.as_ref().map(|row| said(&Record::of(row)));
-        let is_known =
-            is_worked_on || is_same(known.as_deref(), &said(&write.record), "another session is stored for the same time")?;
-        Ok(Checked { scope, at, score: None, entry: Entry::Session(id, Box::new(write)), is_known })
-    }
-
     /// The id of what happened to a patient at a time: always the same one.
-    fn id(&self, patient: Id<Patient>, what: &str, when: &When) -> Uuid {
+    fn id(&self, patient: Id<Patient>, what: &str, when: When) -> Uuid {
         let clinic = self.who.scope().clinic().uuid();
         Uuid::new_v5(&clinic, format!("{patient}/{what}/{when}").as_bytes())
     }
+}
+
+fn session(conn: &mut DbConnection, line: &Line, named: Named) -> Result<Checked> {
+    let Named { scope, at, id } = named;
+    refuse(line, &["answers", "total"], "is for questionnaires alone")?;
+    let mut body = Map::new();
+    body.insert("patient_id".into(), json!(scope.patient()));
+    let status = line.get("status").unwrap_or(sessions::Status::Completed.word());
+    body.insert("status".into(), status.into());
+    let time = if status == sessions::Status::Completed.word() { "started_at" } else { "scheduled_at" };
+    body.insert(time.into(), json!(at));
+    let whole = line.get("number").ok_or_else(|| Error::invalid("/number", "is missing: which session of the course was it?"))?;
+    body.insert("number".into(), json!(number("/number", whole)?));
+    for column in ["route", "medicine"] {
+        body.extend(line.get(column).map(|word| (column.to_owned(), word.into())));
+    }
+    for column in ["dose_mg", "weight_kg"] {
+        if let Some(text) = line.get(column) {
+            body.insert(column.into(), json!(number(&format!("/{column}"), text)?));
+        }
+    }
+    let request: Request = serde_path_to_error::deserialize(Value::Object(body)).map_err(|why| {
+        let column = why.path().to_string();
+        Error::invalid(format!("/{column}"), must_be(&column))
+    })?;
+    let write = request.validate()?;
+    let id = Id::<Session>::from_uuid(id);
+    let known = sessions::queries::find(conn, scope.clinic_scope(), id)?;
+    // What staff have worked on since is theirs: it is left as it is.
+    let is_worked_on = known.as_ref().is_some_and(|row| row.version > 1);
+    let known = known.as_ref().map(|row| said(&Record::of(row)));
+    let is_known =
+        is_worked_on || is_same(known.as_deref(), &said(&write.record), "another session is stored for the same time")?;
+    Ok(Checked { scope, at, score: None, entry: Entry::Session(id, Box::new(write)), is_known })
 }
 
 impl Entry {
