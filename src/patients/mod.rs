@@ -1,5 +1,6 @@
 //! Patient records and the caseload.
 
+pub mod body;
 pub mod caseload;
 pub mod http;
 pub mod queries;

@@ -1,17 +1,24 @@
 //! What a submission and the caseload ask the database for: as many statements in a clinic of 1,000 as in one of 10, and
 //! none that walks over a table.
 
+use actix_web::test::TestRequest;
+use actix_web::web::{Data, Query};
 use diesel::connection::SimpleConnection;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::queries::{Filter, Page, Sort};
-use super::{caseload, queries};
+use super::caseload;
+use crate::app::App;
 use crate::audit::Actor;
+use crate::auth::guards::{AsCoordinator, SignedIn};
+use crate::auth::roles::{Role, Roles};
 use crate::auth::scope::{ClinicScope, PatientScope};
-use crate::db::{Database, DbConnection, Id, Location, Reach, Timestamp, noted};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::noted::{self, Noted};
+use crate::db::{DbConnection, Id, Reach, Timestamp};
 use crate::error::Result;
-use crate::instruments::{self, Registry};
+use crate::instruments;
 use crate::responses::{EnteredBy, NewResponse, Origin, Stored, submit};
 
 const CLINIC: Uuid = Uuid::from_u128(1);
@@ -23,8 +30,7 @@ fn patient(number: u128) -> Uuid {
 
 /// A clinic whose patients have an account each, in a database file that goes away with its test.
 struct Clinic {
-    database: Database,
-    registry: Registry,
+    app: Data<App>,
     folder: std::path::PathBuf,
 }
 
@@ -37,9 +43,10 @@ impl Drop for Clinic {
 impl Clinic {
     async fn of(patients: u32, test: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("yarrow-{test}-{}-{patients}", std::process::id()));
-        let database = Database::open(&Location::Sqlite(folder.join("yarrow.db"))).unwrap();
-        let registry = Registry::load_builtin().unwrap();
-        let registry = instruments::queries::keep_versions(&database, registry, now()).await.unwrap();
+        let mut config = Config::default();
+        config.storage.database_url = Some(folder.join("yarrow.db").to_str().unwrap().to_owned().into());
+        config.storage.data_dir.clone_from(&folder);
+        let app = App::open(config, Clock::held(now())).await.unwrap();
         let rows = format!(
             "INSERT INTO clinics VALUES ('{CLINIC}', 'Alder Row', 'UTC', 'US', NULL, NULL, '{NOW}');
              CREATE TEMP TABLE one AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {patients})
@@ -50,15 +57,15 @@ impl Clinic {
                NULL, '{NOW}' FROM one;
              INSERT INTO sign_ins SELECT id, '{CLINIC}', id, 'Tests', 'bearer', 0, 0, '{NOW}', '{NOW}', '{NOW}', '{NOW}', NULL FROM one;"
         );
-        database.write(Reach::Installation, move |conn| Ok(conn.batch_execute(&rows)?)).await.unwrap();
-        caseload::rebuild(&database, &registry, now()).await.unwrap();
-        Self { database, registry, folder }
+        app.database.write(Reach::Installation, move |conn| Ok(conn.batch_execute(&rows)?)).await.unwrap();
+        caseload::rebuild(&app.database, &app.instruments, now()).await.unwrap();
+        Self { app: Data::new(app), folder }
     }
 
     /// The statements behind a submission of the fourth patient.
     async fn submitted(&self, instrument: &str, answers: serde_json::Value) -> Vec<String> {
         let (scope, user) = (PatientScope::of(scope(), Id::from_uuid(patient(3))), Id::from_uuid(patient(3)));
-        let questionnaire = self.registry.current(instrument).unwrap();
+        let questionnaire = self.app.instruments.current(instrument).unwrap();
         let new = NewResponse {
             id: Id::new(now()),
             instrument: instrument.to_owned(),
@@ -73,24 +80,36 @@ impl Clinic {
             entered_by: EnteredBy { user, role: "patient" },
             origin: Origin::Given,
         };
-        let registry = self.registry.clone();
+        let registry = self.app.instruments.clone();
         let work = move |conn: &mut DbConnection| {
             let (statements, stored) = noted::note(conn, |conn| submit(conn, &registry, scope, &new, &Actor::server(), now()))?;
             assert!(matches!(stored, Stored::New(..)));
             Ok(statements)
         };
-        self.database.write(Reach::Installation, work).await.unwrap()
+        self.app.database.write(Reach::Installation, work).await.unwrap()
+    }
+
+    /// The statements behind `GET /patients`, from the handler to the answer.
+    async fn listed(&self, query: &str, role: Role) -> Vec<String> {
+        let noted = self.app.database.read(Reach::Installation, |conn| Ok(Noted::begin(conn))).await.unwrap();
+        let who = SignedIn::enacted(Id::new(now()), Roles::from_text(role.word()), None, Id::new(now()), "Somebody", scope());
+        let request = TestRequest::default().to_http_request();
+        let answer = caseload::http::list(AsCoordinator(who), request, Query::from_query(query).unwrap(), self.app.clone()).await;
+        assert_eq!(answer.unwrap().status(), 200);
+        let mut statements = self.app.database.read(Reach::Installation, |conn| Ok(noted.end(conn))).await.unwrap();
+        statements.retain(|statement| !["BEGIN", "COMMIT"].contains(&statement.as_str()));
+        statements
     }
 
     async fn read(&self, work: impl FnOnce(&mut DbConnection) -> Result<()> + Send + 'static) -> Vec<String> {
-        self.database.read(Reach::Installation, move |conn| Ok(noted::note(conn, work)?.0)).await.unwrap()
+        self.app.database.read(Reach::Installation, move |conn| Ok(noted::note(conn, work)?.0)).await.unwrap()
     }
 
     /// No statement walks over a table, and none but the order by last answer, which has no index, sorts what it found.
     async fn find_without_a_walk(&self, statements: &[String]) {
         for said in statements {
             let statement = said.clone();
-            let plan = self.database.read(Reach::Installation, move |conn| noted::plan(conn, &statement)).await.unwrap();
+            let plan = self.app.database.read(Reach::Installation, move |conn| noted::plan(conn, &statement)).await.unwrap();
             for step in plan {
                 let sorts = step.contains("TEMP B-TREE")
                     && !said.contains("ORDER BY `caseload`.`last_response_at`")
@@ -127,18 +146,11 @@ async fn a_submission_takes_six_statements_however_large_the_clinic() {
 #[actix_web::test]
 async fn a_page_of_the_caseload_takes_four_statements_however_large_the_clinic() {
     let (small, large) = (Clinic::of(10, "caseload").await, Clinic::of(1000, "caseload").await);
-    for (sort, alerts_on_top) in
-        [(Sort::Priority, true), (Sort::Name, true), (Sort::LastResponse, true), (Sort::Waiting, false), (Sort::Name, false)]
-    {
-        let page = move |conn: &mut DbConnection| {
-            queries::newly_silent(conn, scope(), now())?;
-            queries::counts(conn, scope())?;
-            let page = Page { sort, filter: Filter::default(), alerts_on_top, after: None, limit: 200 };
-            queries::versions(conn, scope(), &page)?;
-            queries::list(conn, scope(), &page).map(drop)
-        };
-        let (few, many) = (small.read(page).await, large.read(page).await);
+    let queries = ["", "sort=name&limit=200", "sort=last_response&filter=induction", "q=patient", "q=nobody"];
+    for (query, role) in queries.into_iter().flat_map(|query| [(query, Role::Provider), (query, Role::Coordinator)]) {
+        let (few, many) = (small.listed(query, role).await, large.listed(query, role).await);
         assert_eq!(few, many);
+        // Who has fallen silent, the counts, the page's versions, and its rows.
         assert_eq!(many.len(), 4, "{many:#?}");
         large.find_without_a_walk(&many).await;
     }

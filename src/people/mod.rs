@@ -176,7 +176,7 @@ pub fn body(conn: &mut DbConnection, user: Id<User>) -> Result<UserBody> {
         patient_id: row.patient_id,
         time_zone: row.time_zone,
         locale: row.locale,
-        reminders: serde_json::from_str(&row.reminders).unwrap_or_default(),
+        reminders: serde_json::from_str(&row.reminders).map_err(|why| Error::Internal(Box::new(why)))?,
     })
 }
 

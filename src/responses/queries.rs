@@ -218,23 +218,6 @@ pub fn last_given(conn: &mut DbConnection, scope: PatientScope, measure: &str) -
     Ok(on_backend!(conn, |c| query.first(c).optional())?)
 }
 
-/// The days on which the patient rated with `instrument`, from `from` on, that stand.
-pub fn rated_days(
-    conn: &mut DbConnection,
-    scope: PatientScope,
-    instrument: &str,
-    from: LocalDate,
-) -> Result<Vec<(LocalDate, Timestamp)>> {
-    let query = ratings::table
-        .filter(ratings::patient_id.eq(scope.patient()))
-        .filter(ratings::instrument.eq(instrument))
-        .filter(ratings::local_date.ge(from))
-        .filter(ratings::superseded.eq(false))
-        .order((ratings::local_date, ratings::placed_at))
-        .select((ratings::local_date, ratings::placed_at));
-    Ok(on_backend!(conn, |c| query.load(c))?)
-}
-
 /// The last day on which the patient rated with `instrument`.
 pub fn last_rated(conn: &mut DbConnection, scope: PatientScope, instrument: &str) -> Result<Option<(LocalDate, Timestamp)>> {
     let query = ratings::table

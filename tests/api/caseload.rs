@@ -8,7 +8,7 @@ use yarrow::db::{Id, Reach};
 use yarrow::patients::CaseloadRow;
 
 use crate::responses::answer;
-use crate::support::{Answer, Client, TestServer, check_in, phq9, session};
+use crate::support::{Answer, Body, Client, TestServer, check_in, phq9, session};
 
 fn names(list: &Answer) -> Vec<&str> {
     list.items().iter().map(|row| row["name"].as_str().unwrap_or_default()).collect()
@@ -261,6 +261,119 @@ async fn rows_kept_current_equal_rows_worked_out_anew() {
         answer(&patient, id, &phq9(u32::try_from(late % 20).expect("points")).at(server.now().plus_seconds(-hours * 3600))).await;
         kept_equals_worked_out(&server, &patient).await;
     }
+}
+
+/// The same of patterns in daily answers, and of a rating that is followed: in any order, with several answers in a day.
+#[actix_web::test]
+async fn rows_with_daily_patterns_kept_current_equal_rows_worked_out_anew() {
+    let server = TestServer::start().await;
+    let provider = server.provider().await;
+    for (clinic_day, measure) in [(0_i64, "phq-9.total"), (40, "daily-check-in.mood")] {
+        server.set_clock("2026-09-01T18:00:00.000Z");
+        server.advance(clinic_day * 86_400);
+        let patient = server.patient().await;
+        let record = format!("/patients/{}", patient.patient_id());
+        provider.patch(&record, &json!({"condition": "bipolar-depression", "primary_measure": measure})).await.expect(200);
+        for number in 0..90_usize {
+            let (hours, draw) =
+                (i64::try_from(number * 53 % 61 * 11).expect("hours"), u32::try_from(number * 7919 % 97).expect("a draw"));
+            let given = check_in(draw % 5)
+                .answer("energy", 6 + draw % 5)
+                .answer("sleep_hours", if draw % 3 == 0 { Value::Null } else { json!(2 + draw % 4) })
+                .at(server.now().plus_seconds(-hours * 3600));
+            let given = if draw % 11 == 0 { given.answer("mood", Value::Null) } else { given };
+            answer(&patient, usize::try_from(clinic_day).expect("a day") * 1000 + (number * 37) % 90, &given).await;
+            kept_equals_worked_out(&server, &patient).await;
+            if number % 9 == 0 {
+                server.advance(86_400);
+            }
+        }
+        if measure == "daily-check-in.mood" {
+            let row = row_of(&provider, &patient).await;
+            assert_eq!((&row["primary"]["title"], &row["latest"]["measure"]), (&json!("Mood"), &json!(measure)));
+            assert_eq!(row["spark"].as_array().expect("values").len(), 20);
+        }
+    }
+}
+
+/// Answers one check-in now, and lets a day go by.
+async fn a_day(server: &TestServer, patient: &Client, number: usize, given: &Body) {
+    answer(patient, number, &given.clone().at(server.now())).await;
+    server.advance(86_400);
+}
+
+#[actix_web::test]
+async fn three_low_moods_in_a_row_are_worth_a_look_until_a_better_one() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    for (number, mood) in [5, 2, 1].into_iter().enumerate() {
+        a_day(&server, &patient, number, &check_in(mood)).await;
+    }
+    assert_eq!(row_of(&provider, &patient).await["group"], "as_expected");
+    a_day(&server, &patient, 3, &check_in(2)).await;
+    let row = row_of(&provider, &patient).await;
+    assert_eq!(row["group"], "worth_a_look");
+    assert_eq!(
+        row["reason"],
+        json!({"code": "low_mood", "text": "Mood 2 or less 3 times in a row", "since": "2026-11-21T07:00:00.000Z", "detail": "2, 1, 2"})
+    );
+    // Whose words those are is not for who may not see answers.
+    let coordinator = server.coordinator().await;
+    assert_eq!(row_of(&coordinator, &patient).await["reason"], Value::Null);
+    a_day(&server, &patient, 4, &check_in(3)).await;
+    assert_eq!(row_of(&provider, &patient).await["reason"], Value::Null);
+}
+
+#[actix_web::test]
+async fn two_short_nights_with_high_energy_are_worth_a_look_in_bipolar_disorder() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    let night = check_in(7).answer("sleep_hours", 3.5).answer("energy", 9);
+    a_day(&server, &patient, 0, &night).await;
+    a_day(&server, &patient, 1, &night).await;
+    assert_eq!(row_of(&provider, &patient).await["reason"], Value::Null);
+    let record = format!("/patients/{}", patient.patient_id());
+    provider.patch(&record, &json!({"condition": "bipolar-depression"})).await.expect(200);
+    let row = row_of(&provider, &patient).await;
+    assert_eq!((&row["group"], &row["reason"]["code"]), (&json!("worth_a_look"), &json!("short_nights")));
+    assert_eq!(row["reason"]["text"], "2 nights in a row with 4 h of sleep or less and high energy");
+    assert_eq!(
+        (&row["reason"]["since"], &row["reason"]["detail"]),
+        (&json!("2026-11-20T07:00:00.000Z"), &json!("3.5 h, energy 9; 3.5 h, energy 9"))
+    );
+    a_day(&server, &patient, 2, &night.answer("sleep_hours", 6)).await;
+    assert_eq!(row_of(&provider, &patient).await["reason"], Value::Null);
+}
+
+#[actix_web::test]
+async fn five_days_of_silence_after_daily_use_are_worth_a_look_without_any_write() {
+    let server = TestServer::start().await;
+    let (provider, daily, seldom) = (server.provider().await, server.patient().await, server.patient().await);
+    for day in 0..7 {
+        // One day of a week may be forgotten.
+        if day != 3 {
+            answer(&daily, day, &check_in(6).at(server.now())).await;
+        }
+        if day % 2 == 0 {
+            answer(&seldom, 10 + day, &check_in(6).at(server.now())).await;
+        }
+        server.advance(86_400);
+    }
+    server.advance(3 * 86_400);
+    assert_eq!(row_of(&provider, &daily).await["group"], "as_expected");
+    server.advance(86_400);
+    let row = row_of(&provider, &daily).await;
+    assert_eq!(row["group"], "worth_a_look");
+    assert_eq!(
+        row["reason"],
+        json!({"code": "broken_off", "text": "No check-in for 5 days, after one a day", "since": "2026-12-01T07:00:00.000Z", "detail": null})
+    );
+    assert_eq!(row_of(&provider, &seldom).await["group"], "as_expected");
+    server.advance(2 * 86_400);
+    assert_eq!(row_of(&provider, &daily).await["reason"]["text"], "No check-in for 7 days, after one a day");
+    assert_eq!(row_of(&provider, &seldom).await["reason"]["code"], "silence");
+    answer(&daily, 20, &check_in(6).at(server.now())).await;
+    assert_eq!(row_of(&provider, &daily).await["group"], "as_expected");
 }
 
 #[actix_web::test]

@@ -48,8 +48,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
     // What only query parameters name is not collected by itself.
     components(schemas(
         Problem,
-        crate::patients::http::SortWord,
-        crate::patients::http::FilterWord,
+        crate::patients::caseload::http::SortWord,
+        crate::patients::caseload::http::FilterWord,
         crate::alerts::http::StatusWord,
         crate::outcomes::body::At,
         crate::exports::http::PatientFormat,
@@ -74,7 +74,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::clinic::http::set_up,
         crate::clinic::http::read,
         crate::clinic::http::change,
-        crate::patients::http::list,
+        crate::patients::caseload::http::list,
         crate::patients::http::create,
         crate::patients::http::read,
         crate::patients::http::change,

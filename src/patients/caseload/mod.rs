@@ -4,10 +4,14 @@
 //! 5,000 is listed without reading a single response. `refresh` works the row out from the record; `follow` adds one more
 //! answer to what the row already knows. Both end in the same pure functions, and a test holds them equal.
 
+pub mod http;
+mod patterns;
+
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::patterns::{Day, Days};
 use super::Patient;
 use super::queries::{self, CaseloadRow, NEVER, PatientRow};
 use crate::alerts::Alert;
@@ -16,23 +20,35 @@ use crate::auth::scope::PatientScope;
 use crate::courses::queries::{self as course_queries, CourseSpan};
 use crate::courses::{Condition, Course, Phase, USUAL_INDUCTION_SESSIONS};
 use crate::db::{Database, DbConnection, Id, LocalDate, Reach, Timestamp};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instruments::{Direction, Instrument, Measure, MeasureScore, Points, Registry, SUICIDAL_IDEATION};
 use crate::progress::change::{self, Status};
 use crate::progress::timeline::{self, ScorePoint, SessionPoint};
 use crate::protocols;
-use crate::responses::Response;
 use crate::responses::queries::{self as response_queries, ScoreRow};
+use crate::responses::{Response, parse_ratings};
 use crate::sessions::queries::{self as session_queries, SessionMark};
 
 /// The questionnaire whose answers are check-ins.
 pub const CHECK_IN: &str = "daily-check-in";
+/// Its ratings that patterns ask for.
+const MOOD: &str = "daily-check-in.mood";
+const ENERGY: &str = "daily-check-in.energy";
+const SLEEP_HOURS: &str = "daily-check-in.sleep_hours";
+/// The condition in which little sleep with high energy is a pattern. Source: CLINICAL.md 10.
+const BIPOLAR: &str = "bipolar-depression";
 /// Scores in a caseload row's spark line.
 const SPARK: usize = 20;
 /// Rows that one transaction of `rebuild` works out.
 const REBUILT_AT_ONCE: i64 = 100;
 /// Days without a check-in that count as silence. Source: DESIGN.md, Caseload.
 const SILENT_DAYS: i64 = 7;
+/// Days without a check-in that are worth a look after daily use. Source: CLINICAL.md 10.
+const BROKEN_OFF_DAYS: i64 = 5;
+/// Daily use: check-ins on so many of the 7 days up to the last one. A choice of this project: one day may be forgotten.
+const DAYS_OF_DAILY_USE: u32 = 6;
+/// The bits of `check_in_days` that are those 7 days.
+const LAST_WEEK: i64 = 0b111_1111;
 /// Times in a row that a questionnaire was due and not answered that count as silence. Source: DESIGN.md, Caseload.
 const SILENT_QUESTIONNAIRES: i64 = 2;
 /// Sessions after which no reliable change is worth a look. Source: DESIGN.md, Caseload.
@@ -70,6 +86,12 @@ pub enum ReasonCode {
     VitalHold,
     /// An alert for the daily list.
     ReviewAlert,
+    /// Three or more daily moods in a row that are low.
+    LowMood,
+    /// Two or more short nights in a row with high energy, in bipolar disorder.
+    ShortNights,
+    /// No check-in for five days after daily use.
+    BrokenOff,
     /// No check-in for a week.
     Silence,
     /// Two questionnaires in a row not answered.
@@ -86,8 +108,8 @@ impl ReasonCode {
             Self::AcknowledgedAlert => 2,
             Self::Worse => 3,
             Self::VitalHold => 4,
-            Self::ReviewAlert => 5,
-            Self::Silence | Self::Missed => 6,
+            Self::ReviewAlert | Self::LowMood | Self::ShortNights => 5,
+            Self::BrokenOff | Self::Silence | Self::Missed => 6,
             Self::NoChange => 7,
         }
     }
@@ -161,6 +183,8 @@ struct Facts {
     acknowledged_alerts: usize,
     last_check_in_at: Option<Timestamp>,
     last_check_in_on: Option<LocalDate>,
+    /// Days with a check-in up to that one, which is the lowest bit.
+    check_in_days: i64,
     unshown: Unshown,
 }
 
@@ -176,6 +200,11 @@ struct Unshown {
     hold: Option<Hold>,
     joined_on: Option<LocalDate>,
     last_primary_on: Option<LocalDate>,
+    /// The last days with a check-in.
+    #[serde(skip_serializing_if = "Days::is_empty")]
+    days: Days,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_bipolar: bool,
     /// The newest score's response: of scores at one instant the one with the highest id is the newest.
     #[serde(skip_serializing_if = "Option::is_none")]
     newest_score: Option<Id<Response>>,
@@ -336,6 +365,7 @@ impl Facts {
             acknowledged_alerts: shown.acknowledged_alerts,
             last_check_in_at: shown.last_check_in_at,
             last_check_in_on: row.check_in_on,
+            check_in_days: row.check_in_days,
             unshown: serde_json::from_str(&row.facts).ok()?,
         })
     }
@@ -374,7 +404,7 @@ impl Facts {
         protocols::interval_days(instrument, phase)
     }
 
-    /// The earlier of the two rules of silence. `None` where nobody is expected to answer.
+    /// The rule of silence that holds first. `None` where nobody is expected to answer.
     fn silence(&self) -> Option<Silence> {
         if self.archived || self.unshown.has_ended {
             return None;
@@ -390,10 +420,14 @@ impl Facts {
             last.map(|last| last.plus_days(self.interval_days() * (SILENT_QUESTIONNAIRES + 1)))
         };
         let missed = missed_from.map(|from| Silence { code: ReasonCode::Missed, from });
-        [check_in, missed].into_iter().flatten().min_by_key(|silence| silence.from)
+        let broken_off = self
+            .last_check_in_on
+            .filter(|_| (self.check_in_days & LAST_WEEK).count_ones() >= DAYS_OF_DAILY_USE)
+            .map(|last| Silence { code: ReasonCode::BrokenOff, from: last.plus_days(BROKEN_OFF_DAYS) });
+        [broken_off, check_in, missed].into_iter().flatten().min_by_key(|silence| silence.from)
     }
 
-    fn standing(&self, measure: &Measure, today: LocalDate) -> Standing {
+    fn standing(&self, measure: &Measure, today: LocalDate, zone: &TimeZone) -> Standing {
         let silence = self.silence();
         let at = |reason: Reason, key: String| Standing {
             place: reason.code.place(),
@@ -419,6 +453,9 @@ impl Facts {
         }
         if let Some(top) = &self.unshown.top_alert {
             return at(top.reason("on the review list"), top.key.clone());
+        }
+        if let Some((reason, since)) = self.pattern(zone) {
+            return at(reason, TopAlert::review_key(since));
         }
         if let Some(silence) = silence.filter(|silence| silence.from <= today) {
             // In words only when it is shown: the days go on.
@@ -457,6 +494,24 @@ impl Facts {
             };
             (reason, worse_by)
         })
+    }
+
+    /// What stands out in the last days' answers, and since when.
+    fn pattern(&self, zone: &TimeZone) -> Option<(Reason, Timestamp)> {
+        let reason = |code, text, since: LocalDate, detail| {
+            let since = since.start_in(zone);
+            (Reason { code, text, since: Some(since), detail: Some(detail) }, since)
+        };
+        let days = &self.unshown.days;
+        if let Some(row) = days.low_moods() {
+            let moods: Vec<_> = row.iter().map(|(_, mood)| mood.to_string()).collect();
+            let text = format!("Mood 2 or less {} times in a row", row.len());
+            return Some(reason(ReasonCode::LowMood, text, row[0].0, moods.join(", ")));
+        }
+        let row = days.short_nights().filter(|_| self.unshown.is_bipolar)?;
+        let nights: Vec<_> = row.iter().map(|(_, (hours, energy))| format!("{hours} h, energy {energy}")).collect();
+        let text = format!("{} nights in a row with 4 h of sleep or less and high energy", row.len());
+        Some(reason(ReasonCode::ShortNights, text, row[0].0, nights.join("; ")))
     }
 
     fn no_change(&self, measure: &Measure) -> Option<Reason> {
@@ -554,6 +609,11 @@ impl TopAlert {
         let key = format!("{level}{:09}{}", 999_999_999 - item_nine, mark.raised_at);
         Self { id: mark.id, code, title: mark.title.clone(), raised_at: mark.raised_at, key }
     }
+
+    /// The key of something for the daily list that is no alert: among those by its age.
+    fn review_key(since: Timestamp) -> String {
+        format!("1{:09}{since}", 999_999_999)
+    }
 }
 
 /// The words for a silence that was found when the row was written, as of today.
@@ -567,6 +627,9 @@ pub fn silence_reason(row: &CaseloadRow, today: LocalDate) -> Option<Reason> {
     let since = Some(from.start_in(&zone));
     Some(if code == "Missed" {
         Reason { code: ReasonCode::Missed, text: format!("{SILENT_QUESTIONNAIRES} missed questionnaires"), since, detail: None }
+    } else if code == "BrokenOff" {
+        let days = today.days_since(from) + BROKEN_OFF_DAYS;
+        Reason { code: ReasonCode::BrokenOff, text: format!("No check-in for {days} days, after one a day"), since, detail: None }
     } else {
         let days = today.days_since(from) + SILENT_DAYS;
         let text = if row.check_in_on.is_some() {
@@ -681,11 +744,13 @@ fn add(
     row.last_response_at = row.last_response_at.max(answered.placed_at);
     // Ratings are in no outcome.
     row.outcome_version += i64::from(answered.instrument.scoring.is_some());
-    if answered.instrument.id == CHECK_IN {
-        add_check_in(&mut row, &mut facts, answered);
+    if answered.instrument.id == CHECK_IN && !add_check_in(&mut row, &mut facts, answered) {
+        return Ok(None);
     }
-    if answered.instrument.id == measure.instrument && measure.rated_item().is_none() {
-        facts.unshown.last_primary_on = facts.unshown.last_primary_on.max(Some(answered.local_date));
+    if answered.instrument.id == measure.instrument {
+        if measure.rated_item().is_none() {
+            facts.unshown.last_primary_on = facts.unshown.last_primary_on.max(Some(answered.local_date));
+        }
         if let Some(plan) = &mut facts.unshown.plan {
             let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
             let last = facts.unshown.last_primary_on;
@@ -698,25 +763,34 @@ fn add(
             return Ok(None);
         }
     }
-    fill(&mut row, &facts, measure, now);
+    fill(&mut row, &facts, measure, now)?;
     Ok(Some(row))
 }
 
-/// Marks the day of one more check-in, which may have come late.
-fn add_check_in(row: &mut CaseloadRow, facts: &mut Facts, answered: &Answered<'_>) {
+/// Takes in one more check-in, which may have come late. False where the row cannot tell whether it is the last one of its
+/// day, or is from before days were noted.
+fn add_check_in(row: &mut CaseloadRow, facts: &mut Facts, answered: &Answered<'_>) -> bool {
     let day = answered.local_date;
     let ahead = row.check_in_on.map_or(0, |last| day.days_since(last));
-    if ahead < 0 {
-        row.check_in_days |= if ahead > -63 { 1 << -ahead } else { 0 };
-        return;
+    let is_newest = ahead > 0 || ahead == 0 && facts.last_check_in_at.is_none_or(|last| last < answered.placed_at);
+    let days = &mut facts.unshown.days;
+    if days.is_empty() && row.check_in_on.is_some() || !is_newest && days.has(day) {
+        return false;
     }
-    row.check_in_days = shift(row.check_in_days, ahead) | 1;
-    let is_newest = ahead > 0 || facts.last_check_in_at.is_none_or(|last| last < answered.placed_at);
+    let given = |measure: &str| answered.scores.iter().find(|score| score.measure == measure).and_then(|score| score.value);
+    days.add(Day { on: day, mood: given(MOOD), energy: given(ENERGY), sleep_hours: given(SLEEP_HOURS) });
+    row.check_in_days = match ahead {
+        0.. => shift(row.check_in_days, ahead) | 1,
+        -62..0 => row.check_in_days | 1 << -ahead,
+        _ => row.check_in_days,
+    };
+    facts.check_in_days = row.check_in_days;
     if is_newest {
         row.check_in_on = Some(day);
         facts.last_check_in_on = Some(day);
         facts.last_check_in_at = Some(answered.placed_at);
     }
+    true
 }
 
 fn shift(days: i64, by: i64) -> i64 {
@@ -739,18 +813,15 @@ fn work_out(
     let patient = queries::find(conn, scope)?;
     let zone = TimeZone::get(&patient.time_zone).unwrap_or(TimeZone::UTC);
     let known = registry.measure(&patient.primary_measure).or_else(|| registry.measure(super::USUAL_MEASURE));
-    let measure = known.ok_or_else(|| crate::error::Error::Internal("the registry has no measure to show".into()))?;
+    let measure = known.ok_or_else(|| Error::Internal("the registry has no measure to show".into()))?;
     let spans = course_queries::spans(conn, scope)?;
     let marks = session_queries::marks(conn, scope)?;
-    let scores = response_queries::scores(conn, scope, &measure.id)?;
+    let scores = scores(conn, scope, measure)?;
     // What the published rule could not score was answered all the same.
     let total = registry.current(&measure.instrument).and_then(|instrument| instrument.measures().first());
     let last_primary_on = response_queries::last_given(conn, scope, total.map_or(&measure.id, |total| &total.id))?;
     let last_check_in = response_queries::last_rated(conn, scope, CHECK_IN)?;
-    let check_ins = match last_check_in {
-        Some((last, _)) => response_queries::rated_days(conn, scope, CHECK_IN, last.plus_days(-62))?,
-        None => Vec::new(),
-    };
+    let (days, check_in_days) = check_ins(conn, scope, last_check_in.map(|(last, _)| last))?;
     let last_response_at = response_queries::last_answered(conn, scope)?.unwrap_or(NEVER);
     let alerts = alert_queries::marks(conn, scope)?;
     let open_alerts = alerts.iter().filter(|mark| mark.status == "open").count();
@@ -795,24 +866,20 @@ fn work_out(
         acknowledged_alerts: alerts.len() - open_alerts,
         last_check_in_at: last_check_in.map(|(_, at)| at),
         last_check_in_on: last_check_in.map(|(day, _)| day),
+        check_in_days,
         unshown: Unshown {
             has_ended: current.is_some_and(|course| matches!(course.status.as_str(), "completed" | "stopped")),
             top_alert: TopAlert::among(&alerts),
             hold,
             joined_on: patient.joined_at.map(|at| at.local_date(&zone)),
             last_primary_on,
+            days,
+            is_bipolar: patient.condition.as_deref() == Some(BIPOLAR) || spans.iter().any(|course| course.condition == BIPOLAR),
             newest_score: scores.last().map(|score| score.response_id),
             first_session_at,
             plan,
         },
     };
-    let check_in_days = last_check_in.map_or(0, |(last, _)| {
-        check_ins
-            .iter()
-            .map(|(day, _)| last.days_since(*day))
-            .filter(|ago| (0..63).contains(ago))
-            .fold(0, |days, ago| days | 1 << ago)
-    });
     let mut row = CaseloadRow {
         clinic_id: patient.clinic_id,
         patient_id: patient.id,
@@ -834,8 +901,40 @@ fn work_out(
         shown: String::new(),
         outcome_version: outcome_version + 1,
     };
-    fill(&mut row, &facts, measure, now);
+    fill(&mut row, &facts, measure, now)?;
     Ok(row)
+}
+
+/// The last days with a check-in, and for 63 days up to the last one whether there was any: that is the lowest bit.
+fn check_ins(conn: &mut DbConnection, scope: PatientScope, last: Option<LocalDate>) -> Result<(Days, i64)> {
+    let (mut days, mut bits) = (Days::default(), 0);
+    let Some(last) = last else { return Ok((days, bits)) };
+    for (on, given) in response_queries::daily_ratings(conn, scope, CHECK_IN, last.plus_days(-62), last)? {
+        let given = parse_ratings(&given)?;
+        let of = |measure: &str| measure.split_once('.').and_then(|(_, item)| given.get(item)).copied();
+        days.add(Day { on, mood: of(MOOD), energy: of(ENERGY), sleep_hours: of(SLEEP_HOURS) });
+        bits |= 1 << last.days_since(on);
+    }
+    Ok((days, bits))
+}
+
+/// The patient's scores of a measure that stand, oldest first; for a rating those of each answer.
+fn scores(conn: &mut DbConnection, scope: PatientScope, measure: &Measure) -> Result<Vec<ScoreRow>> {
+    let Some(item) = measure.rated_item() else { return response_queries::scores(conn, scope, &measure.id) };
+    let mut scores = Vec::new();
+    for rated in response_queries::ratings(conn, scope, &measure.instrument)? {
+        if let Some(value) = parse_ratings(&rated.given)?.get(item) {
+            scores.push(ScoreRow {
+                placed_at: rated.placed_at,
+                local_date: rated.local_date,
+                value_thousandths: Some(value.thousandths()),
+                prorated: false,
+                response_id: rated.response_id,
+            });
+        }
+    }
+    scores.sort_by_key(|score| (score.placed_at, score.response_id));
+    Ok(scores)
 }
 
 /// What the plan of a course says about silence; `None` where it follows no known one.
@@ -879,9 +978,9 @@ fn baseline(scores: &[ScoreRow], done: &[&SessionMark], spans: &[CourseSpan]) ->
 }
 
 /// Writes into the row what follows from the facts, and counts one more change.
-fn fill(row: &mut CaseloadRow, facts: &Facts, measure: &Measure, now: Timestamp) {
+fn fill(row: &mut CaseloadRow, facts: &Facts, measure: &Measure, now: Timestamp) -> Result<()> {
     let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
-    let standing = facts.standing(measure, now.local_date(&zone));
+    let standing = facts.standing(measure, now.local_date(&zone), &zone);
     row.version += 1;
     row.place = standing.place;
     row.place_key = standing.key;
@@ -889,15 +988,21 @@ fn fill(row: &mut CaseloadRow, facts: &Facts, measure: &Measure, now: Timestamp)
     // Only who would move up the list when silence begins is looked at again.
     row.silent_at = standing.silent_from.filter(|_| standing.place > SILENT_PLACE).map(|day| day.start_in(&zone));
     facts.phase_word().clone_into(&mut row.phase);
-    row.facts = serde_json::to_string(&facts.unshown).unwrap_or_default();
-    row.shown = serde_json::to_string(&facts.shown(row.patient_id, measure, standing.place)).unwrap_or_default();
+    row.facts = json(&facts.unshown)?;
+    row.shown = json(&facts.shown(row.patient_id, measure, standing.place))?;
     if let Some(reason) = standing.reason
         && row.shown.pop() == Some('}')
     {
         row.shown.push_str(",\"reason\":");
-        row.shown.push_str(&serde_json::to_string(&reason).unwrap_or_default());
+        row.shown.push_str(&json(&reason)?);
         row.shown.push('}');
     }
+    Ok(())
+}
+
+/// A value as the row keeps it.
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|why| Error::Internal(Box::new(why)))
 }
 
 #[derive(Deserialize)]
