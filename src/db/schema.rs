@@ -472,6 +472,19 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::db::types::IdSql;
+
+    saved_filters (user_id, position) {
+        user_id -> IdSql,
+        position -> Integer,
+        clinic_id -> IdSql,
+        name -> Text,
+        query -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
 
     protocol_versions (protocol, version) {
@@ -568,6 +581,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     journal_entries,
     journal_reads,
+    saved_filters,
     protocol_versions,
     course_plan_changes,
     session_bookings,

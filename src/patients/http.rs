@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::body::{PatientBody, record};
 use super::queries::{self, PatientRow};
-use super::{Patient, caseload, measure_for};
+use super::{Patient, caseload, filters, measure_for};
 use crate::app::App;
 use crate::audit::{self, Action, Event};
 use crate::auth::guards::{AsCoordinator, AsStaff, SignedIn};
@@ -29,6 +29,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/patients", web::get().to(caseload::http::list))
         .route("/patients", web::post().to(create))
+        .route("/me/filters", web::get().to(filters::http::read))
+        .route("/me/filters", web::put().to(filters::http::put))
         .route("/patients/{id}", web::get().to(read))
         .route("/patients/{id}", web::patch().to(change));
 }

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod caseload;
+pub mod filters;
 pub mod http;
 pub mod queries;
 #[cfg(test)]

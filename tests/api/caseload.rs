@@ -454,3 +454,33 @@ async fn a_change_answers_with_the_etag_that_a_read_has() {
         assert_eq!(who.with("If-None-Match", changed.etag()).get(&record).await.status(), 304);
     }
 }
+
+#[actix_web::test]
+async fn a_person_keeps_lists_under_names_of_its_own() {
+    let server = TestServer::start().await;
+    let (provider, other, coordinator) = (server.provider().await, server.provider().await, server.coordinator().await);
+    assert_eq!(provider.get("/me/filters").await.expect(200).json(), &json!({"items": []}));
+    let kept = json!({"items": [
+        {"name": "New in induction", "query": "filter=induction&sort=last_response"},
+        {"name": "Ellison", "query": "q=ellison"}
+    ]});
+    assert_eq!(provider.put("/me/filters", &kept).await.expect(200).json(), &kept);
+    let read = provider.get("/me/filters").await.expect(200);
+    assert_eq!(read.json(), &kept);
+    assert_eq!(provider.with("If-None-Match", read.etag()).get("/me/filters").await.status(), 304);
+    provider.get("/patients?filter=induction&sort=last_response").await.expect(200);
+    // Each person has its own, whoever else is in the clinic.
+    for who in [&other, &coordinator] {
+        assert_eq!(who.get("/me/filters").await.expect(200).json(), &json!({"items": []}));
+    }
+    coordinator.put("/me/filters", &json!({"items": [{"name": " Mine ", "query": ""}]})).await.expect(200);
+    assert_eq!(coordinator.get("/me/filters").await["items"], json!([{"name": "Mine", "query": ""}]));
+    // Renamed, put in another order and let go of, all at once; what is refused changes nothing.
+    let refused = json!({"items": [{"name": "", "query": ""}, {"name": "Two", "query": "sort=best"}]});
+    let refused = provider.put("/me/filters", &refused).await.expect_problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/items/0/name", "/items/1/query"]);
+    assert_eq!(provider.get("/me/filters").await.json(), &kept);
+    let fewer = json!({"items": [{"name": "E.", "query": "q=ellison"}]});
+    provider.put("/me/filters", &fewer).await.expect(200);
+    assert_eq!(provider.get("/me/filters").await.json(), &fewer);
+}

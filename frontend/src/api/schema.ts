@@ -2946,7 +2946,7 @@ export interface components {
          * @description Why a patient stands there.
          * @enum {string}
          */
-        ReasonCode: "open_alert" | "acknowledged_alert" | "worse" | "vital_hold" | "review_alert" | "silence" | "missed" | "no_change";
+        ReasonCode: "open_alert" | "acknowledged_alert" | "worse" | "vital_hold" | "review_alert" | "low_mood" | "short_nights" | "broken_off" | "silence" | "missed" | "no_change";
         /** @description The current course of a record. */
         RecordCourse: {
             condition: components["schemas"]["Condition"];
@@ -3054,6 +3054,24 @@ export interface components {
         Safety: {
             /** @description Whether the support screen comes before anything else. */
             show_crisis_resources: boolean;
+        };
+        /** @description A list of the caseload under a name. */
+        SavedFilter: {
+            /**
+             * @description What the person calls it; no two are called the same.
+             * @example New in induction
+             */
+            name: string;
+            /**
+             * @description What the caseload is asked for: `sort`, `filter` and `q` as in `GET /patients`. Empty is the whole list.
+             * @example filter=induction&sort=last_response
+             */
+            query: string;
+        };
+        /** @description All that a person keeps, in the person's own order. */
+        SavedFilters: {
+            /** @description 20 at the most. */
+            items: components["schemas"]["SavedFilter"][];
         };
         /** @description One score of a response. */
         Score: {

@@ -37,6 +37,13 @@ pub struct CaseloadQuery {
     cursor: Option<String>,
 }
 
+impl CaseloadQuery {
+    /// Whether it is a list from its beginning that the caseload can answer.
+    pub(in crate::patients) fn asks_for_a_list(self) -> bool {
+        self.limit.is_none() && self.cursor.is_none() && Page::of(self, true).is_ok()
+    }
+}
+
 /// How the caseload is sorted.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -78,6 +78,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::patients::http::create,
         crate::patients::http::read,
         crate::patients::http::change,
+        crate::patients::filters::http::read,
+        crate::patients::filters::http::put,
         crate::instruments::http::list,
         crate::instruments::http::read,
         crate::responses::http::put,
