@@ -36,6 +36,7 @@ export type Tasks = Schemas['Tasks'];
 
 // Patients
 
+export type SavedFilter = Schemas['SavedFilter'];
 export type Caseload = Schemas['CaseloadBody'];
 export type CaseloadRow = Schemas['CaseloadRowBody'];
 export type Patient = Schemas['PatientBody'];

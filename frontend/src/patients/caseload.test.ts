@@ -5,12 +5,15 @@ import {
   change,
   lastCheckIn,
   lede,
+  fromQuery,
   nextSession,
   phase,
   reasonDetail,
   scoreHeading,
   sections,
   since,
+  toQuery,
+  type Shown,
 } from './caseload';
 
 const NOW = new Date('2026-03-12T14:50:00.000Z');
@@ -168,6 +171,31 @@ describe('a row', () => {
       detail: 'not acknowledged',
     } as const;
     expect(reasonDetail(row({ reason }), NOW, ZONE)).toBe('38 min ago, not acknowledged');
+    const low = {
+      code: 'low_mood',
+      text: 'Mood 2 or less 3 times in a row',
+      since: '2026-03-09T06:00:00.000Z',
+      detail: '2, 1, 2',
+    } as const;
+    expect(reasonDetail(row({ reason: low }), NOW, ZONE)).toBe('since Mon 9 Mar: 2, 1, 2');
+  });
+
+  it('names a list by its query and finds it again', () => {
+    const lists: [Shown, string][] = [
+      [{ filter: 'all', sort: 'priority', q: '' }, ''],
+      [{ filter: 'induction', sort: 'name', q: '' }, 'filter=induction&sort=name'],
+      [{ filter: 'all', sort: 'priority', q: 'Ø & co' }, 'q=%C3%98+%26+co'],
+    ];
+    for (const [list, query] of lists) {
+      expect(toQuery(list)).toBe(query);
+      expect(fromQuery(query, 'priority')).toEqual(list);
+    }
+    expect(fromQuery('filter=induction', 'name').sort).toBe('name');
+    expect(fromQuery('filter=gone&sort=best', 'name')).toEqual({
+      filter: 'all',
+      sort: 'name',
+      q: '',
+    });
   });
 
   it('tells the days of check-ins and sessions where the clinic is', () => {

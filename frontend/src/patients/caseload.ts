@@ -15,6 +15,32 @@ export const FILTERS: readonly Filter[] = [
   'archived',
 ];
 
+/** Which list is shown. */
+export interface Shown {
+  filter: Filter;
+  sort: Sort;
+  q: string;
+}
+
+/** A list as the caseload is asked for it; what it does anyway is left out. */
+export function toQuery({ filter, sort, q }: Shown): string {
+  const params = new URLSearchParams();
+  if (filter !== 'all') params.set('filter', filter);
+  if (sort !== 'priority') params.set('sort', sort);
+  if (q) params.set('q', q);
+  return params.toString();
+}
+
+/** The list that a query asks for; `usual` is the order where it names none. */
+export function fromQuery(query: string, usual: Sort): Shown {
+  const params = new URLSearchParams(query);
+  return {
+    filter: FILTERS.find((known) => known === params.get('filter')) ?? 'all',
+    sort: SORTS.find((known) => known === params.get('sort')) ?? usual,
+    q: params.get('q')?.trim() ?? '',
+  };
+}
+
 export interface Section {
   key: keyof typeof t.groups;
   rows: CaseloadRow[];
@@ -115,6 +141,8 @@ export function since(at: string, now: Date, zone?: string): string {
 export function reasonDetail(row: CaseloadRow, now: Date, zone?: string): string {
   const { reason } = row;
   if (!reason) return '';
+  if (reason.since && (reason.code === 'low_mood' || reason.code === 'short_nights'))
+    return [t.sinceDay(weekdayDate(reason.since, zone)), reason.detail].filter(Boolean).join(': ');
   const isAlert = reason.code === 'open_alert' || reason.code === 'acknowledged_alert';
   const when = reason.since && (isAlert || !reason.detail) ? since(reason.since, now, zone) : '';
   return [when, reason.detail].filter(Boolean).join(', ');

@@ -86,6 +86,18 @@ export const en = {
   find: 'Find a patient',
   findHere: 'Find in the caseload',
   findHint: 'Name or record number',
+  lists: 'Lists you keep',
+  keepList: 'Keep this list',
+  listName: 'Name of the list',
+  saveList: 'Save',
+  renameList: 'Rename',
+  removeList: 'Remove',
+  needListName: 'Give the list a name.',
+  listNameTaken: (name: string) => `You have a list called “${name}”.`,
+  listSaved: (name: string) => `“${name}” is kept.`,
+  listRemoved: (name: string) => `“${name}” is not kept any more.`,
+  listNotSaved: 'That did not save. Try again when you are online.',
+  mostLists: (most: number) => `${most} lists are kept at most: remove one to keep this.`,
   results: (n: number, q: string) =>
     n === 0
       ? `No one matches “${q}”`
@@ -153,6 +165,7 @@ export const en = {
   yesterdayAt: (time: string) => `Yesterday ${time}`,
   tomorrow: 'Tomorrow',
   minutesAgo: (n: number) => (n < 1 ? 'just now' : `${n} min ago`),
+  sinceDay: (day: string) => `since ${day}`,
   daysAgo: (n: number) => (n === 1 ? '1 day ago' : `${n} days ago`),
 
   emptyTitle: 'No one here yet, and that’s right',
