@@ -5,6 +5,8 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::courses::gate::Requirement;
+
 /// What every fallible function of Yarrow returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -35,6 +37,9 @@ pub enum Error {
     /// Somebody else was first with a step that is taken once. 409.
     #[error("{0}")]
     AlreadyHandled(&'static str),
+    /// Something has to be there before the first dose. 409, with what is missing.
+    #[error("something has to be there before the first session: see missing, or say in override why it goes ahead")]
+    Gate(Vec<Requirement>),
     /// Someone else has changed it since it was read. 412.
     #[error("this has changed since you read it: read it again, then send your change with the new ETag")]
     Stale,
@@ -98,6 +103,9 @@ pub struct Problem {
     /// Every place that breaks a rule, where the request was invalid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Violation>,
+    /// What has to be there first, where that is what is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Requirement>,
 }
 
 /// Where the kinds of problem are named; the last part is what programs compare.
@@ -115,6 +123,7 @@ impl Error {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "No such operation"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "In conflict with what is there"),
             Self::AlreadyHandled(_) => (StatusCode::CONFLICT, "already-handled", "Already handled"),
+            Self::Gate(_) => (StatusCode::CONFLICT, "gate", "Not ready for the first session"),
             Self::Stale => (StatusCode::PRECONDITION_FAILED, "stale", "Changed since it was read"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
             Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Another content type than asked for"),
@@ -141,6 +150,7 @@ impl Error {
             detail: self.to_string(),
             instance: instance.to_owned(),
             errors: if let Self::Invalid(violations) = self { violations.clone() } else { Vec::new() },
+            missing: if let Self::Gate(missing) = self { missing.clone() } else { Vec::new() },
         }
     }
 

@@ -1,19 +1,27 @@
 //! Handlers of courses: written by staff, read by the patient too.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::queries::{self, CourseRow};
-use super::{Condition, Course, Draft, Phase, Status};
+use super::eligibility::{Checklist, checklist};
+use super::gate::{self, Requirement};
+use super::queries::{self, CourseRow, ReviewRow};
+use super::{Condition, Course, Decision, Draft, Phase, Review, Status, is_review_due};
 use crate::app::App;
-use crate::auth::guards::{AsCoordinator, InCare};
+use crate::auth::guards::{AsCoordinator, AsProvider, InCare, SignedIn};
+use crate::auth::roles::Roles;
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::patients::{self, Patient};
+use crate::people;
+use crate::protocols::{self, PlanChange, Plans};
 use crate::sessions;
+use crate::sessions::record::WhoBody;
 use crate::web::checks::{Checks, NOTE_CHARACTERS, REASON_CHARACTERS};
 use crate::web::extract::double_option;
 use crate::web::{IfMatch, Json, List, etag};
@@ -23,7 +31,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/patients/{id}/courses", web::post().to(create))
         .route("/patients/{id}/courses", web::get().to(list))
-        .route("/courses/{id}", web::patch().to(change));
+        .route("/courses/{id}", web::patch().to(change))
+        .route("/courses/{id}/eligibility", web::get().to(eligibility))
+        .route("/courses/{id}/eligibility", web::put().to(sign))
+        .route("/courses/{id}/reviews", web::post().to(review));
 }
 
 /// A course of treatment.
@@ -57,15 +68,140 @@ pub struct CourseBody {
     sessions_done: i32,
     /// Induction until the planned sessions are done.
     phase: Phase,
+    /// Every plan that it followed, the first one first.
+    plan_changes: Vec<PlanChangeBody>,
+    /// What was decided in the middle of it, the first one first; empty for who may not see answers.
+    reviews: Vec<ReviewBody>,
+    /// Whether half of its induction is done and nobody has reviewed it since.
+    review_due: bool,
     /// When it was made.
     created_at: Timestamp,
     /// When it was changed.
     updated_at: Timestamp,
 }
 
-impl CourseBody {
-    fn of(row: CourseRow, sessions_done: i32) -> Self {
+/// The choice of a plan, or a change of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlanChange)]
+pub struct PlanChangeBody {
+    /// The plan before; null for the first one.
+    from: Option<PlanNameBody>,
+    /// The plan from then on; null where the course follows none since.
+    to: Option<PlanNameBody>,
+    /// Why; null for the patient.
+    #[schema(example = "Infusions are too far to travel")]
+    reason: Option<String>,
+    /// Who changed it.
+    #[schema(example = "Imani Okafor")]
+    changed_by: Option<String>,
+    /// When.
+    at: Timestamp,
+}
+
+/// A plan as it was called then.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlanName)]
+pub struct PlanNameBody {
+    /// The plan, or the word that stood for one.
+    #[schema(example = "iv-induction-6")]
+    protocol: String,
+    /// Its version; null where the word names no known plan.
+    #[schema(example = "1.0.0")]
+    version: Option<String>,
+    /// In a few words.
+    #[schema(example = "IV, six infusions")]
+    title: String,
+}
+
+impl PlanNameBody {
+    fn of(protocol: Option<String>, version: Option<String>, title: Option<String>) -> Option<Self> {
+        protocol.map(|protocol| Self { title: title.unwrap_or_else(|| protocol.clone()), version, protocol })
+    }
+}
+
+impl PlanChangeBody {
+    fn of(change: PlanChange, is_staff: bool) -> Self {
         Self {
+            from: PlanNameBody::of(change.from_protocol, change.from_version, change.from_title),
+            to: PlanNameBody::of(change.to_protocol, change.to_version, change.to_title),
+            reason: change.reason.filter(|_| is_staff),
+            changed_by: change.changed_by,
+            at: change.changed_at,
+        }
+    }
+}
+
+/// What was decided in the middle of a course.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CourseReview)]
+pub struct ReviewBody {
+    /// The review.
+    id: Id<Review>,
+    /// What was decided.
+    decision: Decision,
+    /// Why.
+    #[schema(example = "PHQ-9 down by half")]
+    reason: Option<String>,
+    /// Completed sessions of the course at that time.
+    #[schema(example = 3)]
+    sessions_done: i32,
+    /// Who decided.
+    #[schema(example = "Imani Okafor")]
+    reviewed_by: String,
+    /// When.
+    reviewed_at: Timestamp,
+}
+
+impl ReviewBody {
+    fn of(row: ReviewRow, reviewed_by: String) -> Self {
+        let ReviewRow { id, decision, reason, sessions_done, reviewed_at, .. } = row;
+        Self { id, decision, reason, sessions_done, reviewed_by, reviewed_at }
+    }
+}
+
+/// What is kept beside a patient's courses.
+struct Beside {
+    done: Vec<(Option<Id<Course>>, i64)>,
+    changes: Vec<PlanChange>,
+    reviews: Vec<(ReviewRow, String)>,
+    roles: Roles,
+}
+
+impl Beside {
+    fn of(conn: &mut DbConnection, patient: PatientScope, roles: Roles) -> Result<Self> {
+        Ok(Self {
+            done: sessions::queries::completed_by_course(conn, patient)?,
+            changes: protocols::queries::changes(conn, patient)?,
+            reviews: queries::reviews(conn, patient)?,
+            roles,
+        })
+    }
+
+    /// The body of one of the courses, with what is kept beside it.
+    fn body(&mut self, row: CourseRow) -> CourseBody {
+        let done = self.done.iter().find(|(course, _)| *course == Some(row.id)).map_or(0, |(_, count)| *count);
+        let changes = self.changes.extract_if(.., |change| change.course == row.id);
+        let is_staff = !self.roles.is_patient();
+        let plan_changes = changes.map(|change| PlanChangeBody::of(change, is_staff)).collect();
+        let reviews: Vec<_> = self.reviews.extract_if(.., |(review, _)| review.course_id == row.id).collect();
+        let last_review = reviews.iter().map(|(review, _)| review.sessions_done).max();
+        let shown = reviews.into_iter().filter(|_| self.roles.is_provider());
+        let reviews = shown.map(|(review, by)| ReviewBody::of(review, by)).collect();
+        CourseBody::of(row, i32::try_from(done).unwrap_or(i32::MAX), plan_changes, (reviews, last_review))
+    }
+}
+
+impl CourseBody {
+    fn of(
+        row: CourseRow,
+        sessions_done: i32,
+        plan_changes: Vec<PlanChangeBody>,
+        (reviews, last_review): (Vec<ReviewBody>, Option<i32>),
+    ) -> Self {
+        Self {
+            plan_changes,
+            reviews,
+            review_due: is_review_due(row.status, sessions_done, row.planned_sessions, last_review),
             id: row.id,
             patient_id: row.patient_id,
             condition: row.condition,
@@ -215,16 +351,17 @@ fn first_day(checks: &mut Checks, day: LocalDate, today: LocalDate) -> LocalDate
     (status = 503, body = Problem)))]
 pub async fn create(who: AsCoordinator, id: Path<Id<Patient>>, body: Json<NewCourse>, app: Data<App>) -> Result<HttpResponse> {
     let (id, now, shared) = (*id, app.clock.now(), app.clone());
-    let made = app
+    let (version, made) = app
         .database
         .write(who.reach(), move |conn| {
             let patient = who.known_patient(conn, id)?;
             let today = now.local_date(&patients::zone(conn, patient)?);
             let draft = body.0.clone().validate(today)?;
-            super::open(conn, &shared.plans, patient, &who.actor(), &draft, now)
+            let row = super::open(conn, &shared.plans, patient, &who.actor(), &draft, now)?;
+            Ok((row.version, Beside::of(conn, patient, who.roles)?.body(row)))
         })
         .await?;
-    Ok(HttpResponse::Created().insert_header(("ETag", etag(made.version))).json(CourseBody::of(made, 0)))
+    Ok(HttpResponse::Created().insert_header(("ETag", etag(version))).json(made))
 }
 
 /// `GET /patients/{id}/courses`: a patient's courses, the last started first.
@@ -236,22 +373,17 @@ pub async fn list(who: InCare, id: Path<Id<Patient>>, app: Data<App>) -> Result<
         .database
         .read(reach, move |conn| {
             let patient = who.known_patient(conn, id)?;
-            bodies(conn, patient)
+            bodies(conn, patient, who.roles)
         })
         .await?;
     Ok(HttpResponse::Ok().json(List::<CourseBody>::whole(items)))
 }
 
 /// A patient's courses, the last started first.
-pub(crate) fn bodies(conn: &mut DbConnection, patient: PatientScope) -> Result<Vec<CourseBody>> {
-    let done = sessions::queries::completed_by_course(conn, patient)?;
+pub(crate) fn bodies(conn: &mut DbConnection, patient: PatientScope, roles: Roles) -> Result<Vec<CourseBody>> {
+    let mut beside = Beside::of(conn, patient, roles)?;
     let rows = queries::list(conn, patient)?;
-    Ok(rows.into_iter().map(|row| count(row, &done)).collect())
-}
-
-fn count(row: CourseRow, done: &[(Option<Id<Course>>, i64)]) -> CourseBody {
-    let sessions_done = done.iter().find(|(course, _)| *course == Some(row.id)).map_or(0, |(_, count)| *count);
-    CourseBody::of(row, i32::try_from(sessions_done).unwrap_or(i32::MAX))
+    Ok(rows.into_iter().map(|row| beside.body(row)).collect())
 }
 
 /// `PATCH /courses/{id}`: changes a course. `If-Match` is honoured where it is sent.
@@ -272,20 +404,174 @@ pub async fn change(
     let (version, view) = app
         .database
         .write(who.reach(), move |conn| {
-            let owner = queries::find(conn, who.scope(), id)?.ok_or(Error::NotFound("the course"))?.patient_id;
-            let patient = who.known_patient(conn, owner)?;
-            patients::lock(conn, patient)?;
-            let row = queries::find(conn, who.scope(), id)?.ok_or(Error::NotFound("the course"))?;
+            let (patient, row) = locked(conn, &who, id)?;
             if known.is_given() && !known.allows(row.version) {
                 return Err(Error::Stale);
             }
             let (draft, reason) = body.0.clone().apply(&row, now.local_date(&patients::zone(conn, patient)?))?;
             let row = super::change(conn, &shared.plans, patient, &who.actor(), row, draft, reason.as_deref(), now)?;
-            let done = sessions::queries::completed_by_course(conn, patient)?;
-            Ok((row.version, count(row, &done)))
+            Ok((row.version, Beside::of(conn, patient, who.roles)?.body(row)))
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header(("ETag", etag(version))).json(view))
+}
+
+/// What has to be there before the first session of a course, and how far it is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Eligibility)]
+pub struct EligibilityBody {
+    /// The list as it is signed today.
+    checklist: &'static Checklist,
+    /// The signature that counts; null where nobody has signed yet.
+    signature: Option<SignatureBody>,
+    /// What a first session would still wait for today; nothing where the course follows no known plan.
+    missing: Vec<Requirement>,
+}
+
+/// A signed eligibility checklist.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EligibilitySignature)]
+pub struct SignatureBody {
+    /// The version of the list that was read.
+    #[schema(example = "1")]
+    checklist_version: String,
+    /// Yes or no to each item, by id.
+    #[schema(example = json!({"psychosis": false, "weight": true}))]
+    answers: BTreeMap<String, bool>,
+    /// What stands out, in words.
+    note: Option<String>,
+    /// Who signed.
+    signed_by: WhoBody,
+    /// When.
+    signed_at: Timestamp,
+}
+
+impl EligibilityBody {
+    fn load(conn: &mut DbConnection, plans: &Plans, patient: PatientScope, course: &CourseRow, now: Timestamp) -> Result<Self> {
+        let signature = match queries::signature(conn, patient, course.id)? {
+            Some(row) => Some(SignatureBody {
+                answers: serde_json::from_str(&row.answers).map_err(|why| Error::Internal(Box::new(why)))?,
+                checklist_version: row.checklist_version,
+                note: row.note,
+                signed_by: WhoBody {
+                    id: row.signed_by,
+                    name: people::queries::name_of(conn, patient.clinic_scope(), row.signed_by)?,
+                },
+                signed_at: row.signed_at,
+            }),
+            None => None,
+        };
+        let missing = gate::missing(conn, plans, patient, course, now, false)?;
+        Ok(Self { checklist: checklist(), signature, missing })
+    }
+}
+
+/// A provider's answers to the eligibility checklist.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EligibilityAnswers)]
+pub struct EligibilityAnswers {
+    /// The version of the list that was read.
+    #[schema(example = "1")]
+    version: String,
+    /// Yes or no to each item, by id.
+    #[schema(example = json!({"psychosis": false, "weight": true}))]
+    answers: BTreeMap<String, bool>,
+    /// What stands out, in words: needed where something speaks against a dose, or is not there.
+    #[schema(max_length = 10_000)]
+    note: Option<String>,
+}
+
+/// `GET /courses/{id}/eligibility`: the checklist before the first session, who signed it, and what is still missing.
+#[utoipa::path(get, path = "/api/v1/courses/{id}/eligibility", tag = "Courses", params(("id" = Id<Course>, Path)), responses(
+    (status = 200, body = EligibilityBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn eligibility(who: AsProvider, id: Path<Id<Course>>, app: Data<App>) -> Result<HttpResponse> {
+    let (id, reach, now, shared) = (*id, who.reach(), app.clock.now(), app.clone());
+    let body = app
+        .database
+        .read(reach, move |conn| {
+            let course = queries::find(conn, who.scope(), id)?.ok_or(Error::NotFound("the course"))?;
+            let patient = who.known_patient(conn, course.patient_id)?;
+            EligibilityBody::load(conn, &shared.plans, patient, &course, now)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(body))
+}
+
+/// `PUT /courses/{id}/eligibility`: a provider signs the checklist. The same answers again change nothing; others are one more signature.
+#[utoipa::path(put, path = "/api/v1/courses/{id}/eligibility", tag = "Courses", params(("id" = Id<Course>, Path)),
+    request_body = EligibilityAnswers, responses((status = 200, body = EligibilityBody), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem),
+    (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
+pub async fn sign(who: AsProvider, id: Path<Id<Course>>, body: Json<EligibilityAnswers>, app: Data<App>) -> Result<HttpResponse> {
+    let EligibilityAnswers { version, answers, note } = body.into_inner();
+    let mut checks = Checks::default();
+    let note = checks.text("/note", note, NOTE_CHARACTERS);
+    super::eligibility::check(&mut checks, &version, &answers, note.as_deref());
+    checks.finish()?;
+    let (id, now, shared) = (*id, app.clock.now(), app.clone());
+    let body = app
+        .database
+        .write(who.reach(), move |conn| {
+            let (patient, course) = locked(conn, &who, id)?;
+            super::sign(conn, patient, (&who.actor(), who.user), &course, &answers, note.as_deref(), now)?;
+            EligibilityBody::load(conn, &shared.plans, patient, &course, now)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(body))
+}
+
+/// The course, with its patient locked.
+fn locked(conn: &mut DbConnection, who: &SignedIn, id: Id<Course>) -> Result<(PatientScope, CourseRow)> {
+    let unknown = || Error::NotFound("the course");
+    let owner = queries::find(conn, who.scope(), id)?.ok_or_else(unknown)?.patient_id;
+    let patient = who.known_patient(conn, owner)?;
+    patients::lock(conn, patient)?;
+    Ok((patient, queries::find(conn, who.scope(), id)?.ok_or_else(unknown)?))
+}
+
+/// What is decided in the middle of a course.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewCourseReview, example = json!({"decision": "continue", "reason": "PHQ-9 down by half"}))]
+pub struct NewReview {
+    /// What is decided; `stop` ends the course.
+    decision: Decision,
+    /// Why: needed to change or to stop.
+    #[schema(max_length = 1000)]
+    reason: Option<String>,
+}
+
+impl NewReview {
+    fn validate(self) -> Result<(Decision, Option<String>)> {
+        let mut checks = Checks::default();
+        let reason = checks.text("/reason", self.reason, REASON_CHARACTERS);
+        let is_told = self.decision == Decision::Continue || reason.is_some();
+        checks.require(is_told, "/reason", "must say why, in 1000 characters or fewer");
+        checks.finish()?;
+        Ok((self.decision, reason))
+    }
+}
+
+/// `POST /courses/{id}/reviews`: a provider decides in the middle of a course whether it goes on, changes or stops.
+#[utoipa::path(post, path = "/api/v1/courses/{id}/reviews", tag = "Courses", params(("id" = Id<Course>, Path)), request_body = NewReview,
+    responses((status = 201, body = CourseBody, headers(("ETag" = String))), (status = 400, body = Problem), (status = 401, body = Problem),
+    (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "The course has ended", body = Problem),
+    (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
+    (status = 503, body = Problem)))]
+pub async fn review(who: AsProvider, id: Path<Id<Course>>, body: Json<NewReview>, app: Data<App>) -> Result<HttpResponse> {
+    let (decision, reason) = body.into_inner().validate()?;
+    let (id, now, shared) = (*id, app.clock.now(), app.clone());
+    let (version, view) = app
+        .database
+        .write(who.reach(), move |conn| {
+            let (patient, course) = locked(conn, &who, id)?;
+            super::review(conn, &shared.plans, patient, (&who.actor(), who.user), course, decision, reason.as_deref(), now)?;
+            let row = queries::find(conn, who.scope(), id)?.ok_or(Error::NotFound("the course"))?;
+            Ok((row.version, Beside::of(conn, patient, who.roles)?.body(row)))
+        })
+        .await?;
+    Ok(HttpResponse::Created().insert_header(("ETag", etag(version))).json(view))
 }
 
 #[cfg(test)]

@@ -1,16 +1,21 @@
 //! Courses of treatment: what is treated, how many sessions are planned, and how far it has come.
 
+pub mod eligibility;
+pub mod gate;
 pub mod http;
 pub mod queries;
 
-use self::queries::CourseRow;
+use std::collections::BTreeMap;
+
+use self::queries::{CourseRow, ReviewRow, SignatureRow};
 use crate::audit::{self, Action, Actor, Event};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, words};
 use crate::error::{Error, Result};
 use crate::patients::{self, caseload};
+use crate::people::User;
 use crate::protocols::{self, Plans};
-use crate::sessions::planned;
+use crate::sessions::{self, planned};
 
 /// A course of treatment.
 #[derive(Debug, Clone, Copy, utoipa::ToSchema)]
@@ -62,6 +67,42 @@ impl Status {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Planned | Self::Active | Self::Maintenance)
     }
+}
+
+/// A look at a course in the middle of it.
+#[derive(Debug, Clone, Copy, utoipa::ToSchema)]
+pub struct Review;
+
+words! {
+    /// What a review decides.
+    #[schema(as = ReviewDecision)]
+    pub enum Decision {
+        /// It goes on as planned.
+        Continue = "continue",
+        /// Something about it changes.
+        Change = "change",
+        /// It ends here.
+        Stop = "stop",
+    }
+}
+
+/// Whether a course of that many planned sessions should be looked at: half of its induction is done, and nobody has yet.
+pub const fn is_review_due(
+    status: Status,
+    sessions_done: i32,
+    planned_sessions: Option<i32>,
+    reviewed_at_session: Option<i32>,
+) -> bool {
+    let planned = match planned_sessions {
+        Some(count) => count,
+        None => USUAL_INDUCTION_SESSIONS,
+    };
+    let half = (planned + 1) / 2;
+    let is_reviewed = match reviewed_at_session {
+        Some(done) => done >= half,
+        None => false,
+    };
+    matches!(status, Status::Planned | Status::Active) && sessions_done >= half && !is_reviewed
 }
 
 /// Sessions of an induction where the course does not say how many are planned. Source: CLINICAL.md 3, six infusions.
@@ -235,6 +276,80 @@ pub fn change(
     Ok(row)
 }
 
+/// Keeps a provider's signature under the eligibility checklist of a course. The same answers again are no new one.
+/// The patient is locked.
+pub fn sign(
+    conn: &mut DbConnection,
+    patient: PatientScope,
+    (actor, by): (&Actor, Id<User>),
+    course: &CourseRow,
+    answers: &BTreeMap<String, bool>,
+    note: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let answers = serde_json::to_string(answers).map_err(|why| Error::Internal(Box::new(why)))?;
+    let former = queries::signature(conn, patient, course.id)?;
+    let version = &eligibility::checklist().version;
+    if former
+        .as_ref()
+        .is_some_and(|row| row.answers == answers && row.note.as_deref() == note && row.checklist_version == *version)
+    {
+        return Ok(());
+    }
+    let row = SignatureRow {
+        course_id: course.id,
+        number: former.map_or(1, |row| row.number + 1),
+        clinic_id: patient.clinic(),
+        patient_id: patient.patient(),
+        checklist_version: version.clone(),
+        answers,
+        note: note.map(str::to_owned),
+        signed_by: by,
+        signed_at: now,
+    };
+    queries::insert_signature(conn, &row)?;
+    let event = Event::of(Action::EligibilitySigned, "course", course.id.uuid()).about(patient.patient());
+    audit::record(conn, Some(patient.clinic()), actor, &event, now)
+}
+
+/// Keeps what was decided on a course; a decision to stop ends it. The patient is locked.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request, and none belongs to another")]
+pub fn review(
+    conn: &mut DbConnection,
+    plans: &Plans,
+    patient: PatientScope,
+    (actor, by): (&Actor, Id<User>),
+    course: CourseRow,
+    decision: Decision,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<ReviewRow> {
+    if !course.status.is_open() {
+        return Err(Error::Conflict("this course has ended already"));
+    }
+    let done = sessions::queries::completed_by_course(conn, patient)?;
+    let done = done.iter().find(|(id, _)| *id == Some(course.id)).map_or(0, |(_, count)| *count);
+    let row = ReviewRow {
+        id: Id::new(now),
+        clinic_id: patient.clinic(),
+        patient_id: patient.patient(),
+        course_id: course.id,
+        decision,
+        reason: reason.map(str::to_owned),
+        sessions_done: i32::try_from(done).unwrap_or(i32::MAX),
+        reviewed_by: by,
+        reviewed_at: now,
+    };
+    queries::insert_review(conn, &row)?;
+    let event = Event::of(Action::CourseReviewed, "course", course.id.uuid()).about(patient.patient());
+    audit::record(conn, Some(patient.clinic()), actor, &event, now)?;
+    if decision == Decision::Stop {
+        let ended = Draft { status: Status::Stopped, ended_reason: reason.map(str::to_owned), ..Draft::of(&course) };
+        change(conn, plans, patient, actor, course, ended, None, now)?;
+    }
+    Ok(row)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +360,15 @@ mod tests {
         assert_eq!(Phase::of("active", 4, Some(4)), Phase::Maintenance);
         assert_eq!(Phase::of("planned", 5, None), Phase::Induction);
         assert_eq!(Phase::of("active", 6, None), Phase::Maintenance);
+    }
+
+    #[test]
+    fn a_course_is_looked_at_once_half_of_its_induction_is_done() {
+        let due = |status, done, planned, reviewed| is_review_due(status, done, planned, reviewed);
+        assert!(!due(Status::Active, 2, Some(6), None) && due(Status::Active, 3, Some(6), None));
+        assert!(due(Status::Active, 3, None, Some(1)) && !due(Status::Active, 5, None, Some(3)));
+        assert!(!due(Status::Active, 2, Some(5), None) && due(Status::Active, 3, Some(5), None));
+        assert!(!due(Status::Stopped, 4, Some(6), None) && !due(Status::Maintenance, 9, Some(6), None));
     }
 
     #[test]

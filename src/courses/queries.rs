@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::{Condition, Course, Status};
+use super::{Condition, Course, Decision, Review, Status};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
-use crate::db::schema::courses;
+use crate::db::schema::{course_reviews, courses, eligibility_signatures, users};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, on_backend};
 use crate::error::Result;
 use crate::patients::Patient;
+use crate::people::User;
 
 /// Courses that one patient may have: a list is one page.
 pub const MOST_COURSES: i64 = 100;
@@ -115,4 +116,85 @@ pub fn spans_of(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>])
         courses::id,
     ));
     Ok(query.select((courses::patient_id, CourseSpan::as_select())).load(conn)?)
+}
+
+/// A signed eligibility checklist as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = eligibility_signatures, treat_none_as_default_value = false)]
+pub struct SignatureRow {
+    /// The course.
+    pub course_id: Id<Course>,
+    /// Counts the signatures; the highest counts.
+    pub number: i32,
+    /// The clinic.
+    pub clinic_id: Id<Clinic>,
+    /// The patient.
+    pub patient_id: Id<Patient>,
+    /// The version of the list that was read.
+    pub checklist_version: String,
+    /// Yes or no to each item, as a JSON object.
+    pub answers: String,
+    /// What stands out, in words.
+    pub note: Option<String>,
+    /// Who signed.
+    pub signed_by: Id<User>,
+    /// When.
+    pub signed_at: Timestamp,
+}
+
+/// The signature of a course that counts.
+pub fn signature(conn: &mut DbConnection, scope: PatientScope, course: Id<Course>) -> Result<Option<SignatureRow>> {
+    let query = eligibility_signatures::table
+        .filter(eligibility_signatures::course_id.eq(course))
+        .filter(eligibility_signatures::clinic_id.eq(scope.clinic()))
+        .filter(eligibility_signatures::patient_id.eq(scope.patient()))
+        .order(eligibility_signatures::number.desc());
+    Ok(query.select(SignatureRow::as_select()).first(conn).optional()?)
+}
+
+/// Keeps a signature.
+pub fn insert_signature(conn: &mut DbConnection, row: &SignatureRow) -> Result<()> {
+    diesel::insert_into(eligibility_signatures::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// What was decided on a course in the middle of it, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = course_reviews, treat_none_as_default_value = false)]
+pub struct ReviewRow {
+    /// The review.
+    pub id: Id<Review>,
+    /// The clinic.
+    pub clinic_id: Id<Clinic>,
+    /// The patient.
+    pub patient_id: Id<Patient>,
+    /// The course.
+    pub course_id: Id<Course>,
+    /// What was decided.
+    pub decision: Decision,
+    /// Why.
+    pub reason: Option<String>,
+    /// Completed sessions of the course at that time.
+    pub sessions_done: i32,
+    /// Who decided.
+    pub reviewed_by: Id<User>,
+    /// When.
+    pub reviewed_at: Timestamp,
+}
+
+/// Keeps a review.
+pub fn insert_review(conn: &mut DbConnection, row: &ReviewRow) -> Result<()> {
+    diesel::insert_into(course_reviews::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The reviews of all of a patient's courses with the name of who made each, the first one first.
+pub fn reviews(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<(ReviewRow, String)>> {
+    Ok(course_reviews::table
+        .inner_join(users::table.on(course_reviews::reviewed_by.eq(users::id)))
+        .filter(course_reviews::clinic_id.eq(scope.clinic()))
+        .filter(course_reviews::patient_id.eq(scope.patient()))
+        .order((course_reviews::reviewed_at, course_reviews::id))
+        .select((ReviewRow::as_select(), users::name))
+        .load(conn)?)
 }

@@ -507,11 +507,62 @@ diesel::table! {
         patient_id -> IdSql,
         from_protocol -> Nullable<Text>,
         from_version -> Nullable<Text>,
+        from_title -> Nullable<Text>,
         to_protocol -> Nullable<Text>,
         to_version -> Nullable<Text>,
+        to_title -> Nullable<Text>,
         reason -> Nullable<Text>,
         changed_by -> Nullable<IdSql>,
         changed_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    eligibility_signatures (course_id, number) {
+        course_id -> IdSql,
+        number -> Integer,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        checklist_version -> Text,
+        answers -> Text,
+        note -> Nullable<Text>,
+        signed_by -> IdSql,
+        signed_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    course_reviews (id) {
+        id -> IdSql,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        course_id -> IdSql,
+        decision -> Text,
+        reason -> Nullable<Text>,
+        sessions_done -> Integer,
+        reviewed_by -> IdSql,
+        reviewed_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    gate_overrides (session_id) {
+        session_id -> IdSql,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        missing -> Text,
+        reason -> Text,
+        passed_by -> IdSql,
+        passed_at -> TimestampSql,
     }
 }
 
@@ -584,6 +635,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_filters,
     protocol_versions,
     course_plan_changes,
+    course_reviews,
+    eligibility_signatures,
+    gate_overrides,
     session_bookings,
     assignments
 );

@@ -19,7 +19,7 @@ use crate::auth::guards::SignedIn;
 use crate::auth::keys::random_token;
 use crate::auth::roles::Roles;
 use crate::auth::scope::{ClinicScope, PatientScope};
-use crate::courses::{self, Course, Draft, queries as course_queries};
+use crate::courses::{self, Course, Draft, eligibility, queries as course_queries};
 use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::instruments::SUICIDAL_IDEATION;
@@ -224,7 +224,34 @@ impl Run<'_> {
         let app = &self.stage.app;
         let row = courses::open(conn, &app.plans, self.scope()?, &self.stage.staff.provider.actor(), &draft, now)?;
         self.courses.insert(course, row.id);
+        // Now and then nobody got round to it before the first session, which then goes ahead for a reason.
+        if self.chance.happens(0.9) {
+            let provider = &self.stage.staff.provider;
+            courses::sign(
+                conn,
+                self.scope()?,
+                (&provider.actor(), provider.user),
+                &row,
+                &eligibility::unremarkable(),
+                None,
+                now,
+            )?;
+        }
         Ok(())
+    }
+
+    /// Half-way through the series somebody looks at it with the patient, most of the time.
+    fn review(&mut self, conn: &mut DbConnection, visit: usize, now: Timestamp) -> Result<()> {
+        let Visit { course, number, .. } = &self.history.visits[visit];
+        let is_half = *number == (self.history.courses[*course].planned + 1) / 2;
+        let Some(id) = self.courses.get(course).copied().filter(|_| is_half && self.chance.happens(0.7)) else { return Ok(()) };
+        let (stage, scope) = (self.stage, self.scope()?);
+        let provider = &stage.staff.provider;
+        patients::lock(conn, scope)?;
+        let row = course_queries::find(conn, stage.scope, id)?.ok_or(Error::NotFound("the course"))?;
+        let by = (&provider.actor(), provider.user);
+        let reason = Some("Looked at the scores together. Going on as planned.");
+        courses::review(conn, &stage.app.plans, scope, by, row, courses::Decision::Continue, reason, now).map(drop)
     }
 
     fn move_on(&mut self, conn: &mut DbConnection, course: usize, status: courses::Status, now: Timestamp) -> Result<()> {
@@ -269,7 +296,15 @@ impl Run<'_> {
             body["weight_kg"] = json!(f64::from(known.half_kilograms + 2) / 2.0);
             body["amendment_reason"] = json!(reason);
         }
-        self.put(conn, visit, body, recorder, now)
+        let is_first_time = amended.is_none();
+        match self.put(conn, visit, body.clone(), recorder, now) {
+            Err(Error::Gate(_)) => {
+                body["override"] = json!({"reason": "Asked and measured at the visit, on paper."});
+                self.put(conn, visit, body, recorder, now)?;
+            }
+            told => told?,
+        }
+        if is_first_time { self.review(conn, visit, now) } else { Ok(()) }
     }
 
     fn write_down(&self, visit: &Visit, body: &mut Value, recorder: &str) {

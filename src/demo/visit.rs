@@ -280,14 +280,15 @@ pub const fn planned(route: Route) -> i32 {
     }
 }
 
-/// The plan's word.
-pub const fn protocol(route: Route, planned: i32) -> &'static str {
-    match (route, planned) {
-        (Route::In, _) => "nasal-8",
-        (Route::Sl | Route::Po, _) => "sublingual-4",
-        (Route::Im | Route::Sc, _) => "im-6",
-        (Route::Iv, 5) => "iv-5",
-        (Route::Iv, _) => "iv-6",
+/// The plan that a course follows.
+pub const fn protocol(route: Route, condition: Condition) -> &'static str {
+    match (route, condition) {
+        (Route::In, _) => "esketamine",
+        (Route::Sl | Route::Po, _) => "sublingual-home",
+        (Route::Im | Route::Sc, _) => "im-induction-6",
+        (Route::Iv, Condition::ChronicPain) => "chronic-pain",
+        (Route::Iv, Condition::Ptsd) => "ptsd",
+        (Route::Iv, _) => "iv-induction-6",
     }
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::stream::broken;
 use crate::alerts::{self, Alert, AlertRow};
+use crate::auth::roles::Roles;
 use crate::auth::scope::PatientScope;
 use crate::courses::Condition;
 use crate::courses::http::CourseBody;
@@ -196,7 +197,7 @@ pub fn write(
     consents.into_iter().map(ExportedConsent::from).try_for_each(|consent| list.add(&consent))?;
     list.end()?;
 
-    let courses = crate::courses::http::bodies(conn, scope)?;
+    let courses = crate::courses::http::bodies(conn, scope, if is_own { Roles::PATIENT } else { Roles::FIRST_USER })?;
     let mut list = List::begin(&mut out, "courses")?;
     courses.iter().try_for_each(|course| list.add(course))?;
     list.end()?;
@@ -206,7 +207,8 @@ pub fn write(
     for row in rows {
         let record = Record::of(&row);
         let record = if is_own { record.for_patient() } else { record };
-        list.add(&SessionBody::of(conn, clinic, &row, record)?)?;
+        let gate_override = if is_own { None } else { sessions::queries::find_override(conn, clinic, &row)? };
+        list.add(&SessionBody::of(conn, clinic, &row, record, gate_override)?)?;
     }
     list.end()?;
 

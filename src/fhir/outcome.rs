@@ -37,7 +37,7 @@ const fn code(error: &Error) -> &'static str {
         Error::Forbidden(_) => "forbidden",
         Error::NotFound(_) => "not-found",
         Error::MethodNotAllowed | Error::MediaType => "not-supported",
-        Error::Conflict(_) | Error::AlreadyHandled(_) | Error::Stale => "conflict",
+        Error::Conflict(_) | Error::AlreadyHandled(_) | Error::Gate(_) | Error::Stale => "conflict",
         Error::TooLarge => "too-long",
         Error::Invalid(_) => "invalid",
         Error::TooMany(_) => "throttled",

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::queries::ConsentRow;
 use crate::auth::roles::Roles;
 use crate::web::checks::Checks;
 
@@ -89,6 +90,15 @@ impl Consent {
             required: self.required,
         }
     }
+}
+
+/// Whether a patient's last answers say yes to all that is needed, in the words that are in force. `given` are in order of time.
+pub fn are_current(given: &[ConsentRow]) -> bool {
+    let is_given = |consent: &Consent| {
+        let last = given.iter().rfind(|answer| answer.consent == consent.id);
+        last.is_some_and(|answer| answer.agreed && answer.version == consent.version)
+    };
+    asked_of(Roles::PATIENT).iter().filter(|consent| consent.required).all(is_given)
 }
 
 /// The answers to all that is asked. What is left out and not required counts as no.

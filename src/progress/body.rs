@@ -19,6 +19,7 @@ use crate::courses;
 use crate::db::Id;
 use crate::instruments::{BandBody, Direction, Instrument, Kind, Measure, Points};
 use crate::patients::Patient;
+use crate::protocols::PlanChange;
 use crate::sessions::queries::SessionMark;
 use crate::sessions::{Route, Status as SessionStatus};
 
@@ -224,6 +225,18 @@ pub struct PlannedBody {
     pub at: Timestamp,
 }
 
+/// A change of the plan that a course follows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlanChangeMark {
+    /// When.
+    #[serde(serialize_with = "in_milliseconds")]
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// In words.
+    #[schema(example = "Plan changed from IV, six infusions to Esketamine")]
+    pub text: String,
+}
+
 /// Everything that a progress chart of one measure needs.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = Progress)]
@@ -246,6 +259,9 @@ pub struct ProgressBody<'a> {
     pub sessions: Vec<SessionBody<'a>>,
     /// The planned sessions, in order of time.
     pub planned: Vec<PlannedBody>,
+    /// Changes of the plan that a course follows, in order of time; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plan_changes: Vec<PlanChangeMark>,
     /// One row for each completed session.
     pub per_session: Vec<PerSession>,
     /// Where the patient stands, in figures and words.
@@ -311,6 +327,7 @@ pub fn progress<'a>(
         gaps,
         sessions: completed(marks).map(session_body).collect(),
         planned: marks.iter().filter(|mark| mark.status == "planned").map(planned_body).collect(),
+        plan_changes: Vec::new(),
         per_session: per_session(measure, scores, sessions, courses, &baselines),
         summary: summarise(measure, scores, sessions, courses, &baselines, line.items_left_out, today),
         flags: None,
@@ -319,6 +336,14 @@ pub fn progress<'a>(
 }
 
 impl ProgressBody<'_> {
+    /// Adds the changes of plan.
+    #[must_use]
+    pub fn with_plan_changes(mut self, changes: &[PlanChange]) -> Self {
+        let mark = |change: &PlanChange| Some(PlanChangeMark { at: change.changed_at.jiff(), text: change.text()? });
+        self.plan_changes = changes.iter().filter_map(mark).collect();
+        self
+    }
+
     /// Adds what only staff sees.
     #[must_use]
     pub fn with_staff_view(

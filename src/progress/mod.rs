@@ -36,6 +36,7 @@ use crate::error::{Error, Result};
 use crate::instruments::{Instrument, Kind, Measure, Points, Registry, SUICIDAL_IDEATION};
 use crate::patients::caseload::CHECK_IN;
 use crate::patients::{self, Patient, USUAL_MEASURE};
+use crate::protocols;
 use crate::responses::{self, digest};
 use crate::sessions;
 use crate::web::kept::{Kept, Text};
@@ -165,6 +166,7 @@ fn chart(conn: &mut DbConnection, registry: &Registry, subject: &Subject, named:
     let line = line(conn, scope, measure)?;
     let treatment = treatment(conn, scope)?;
     let body = body::progress(scope.patient(), measure, instrument, &treatment, &line, shown, today);
+    let body = body.with_plan_changes(&protocols::queries::changes(conn, scope)?);
     if !is_staff {
         return written(&body);
     }

@@ -68,7 +68,7 @@ pub struct Wanted {
 /// `visits` are those that took place and those to come; missed and cancelled ones count for nothing.
 pub fn wants(plan: &Plan, course: &CourseFacts, visits: &[Visit], zone: &TimeZone) -> Vec<Wanted> {
     let course = Outline::of(plan, course, visits, zone);
-    let asked = plan.lines.iter().filter(|line| course.asks(line));
+    let asked = plan.lines.iter().filter(|line| line.is_for(&course.course.conditions, &course.course.primary_instrument));
     asked.flat_map(|line| line.phases.iter().flat_map(|kind| course.of_line(line, *kind)).collect::<Vec<_>>()).collect()
 }
 
@@ -128,14 +128,6 @@ impl<'a> Outline<'a> {
         let last_known = visits.last().map_or(induction_ends, |visit| visit.at.local_date(zone)).max(induction_ends);
         let horizon = last_known.plus_days(HORIZON_DAYS);
         Self { course, zone, visits, induction, is_induction_over, first_day, induction_ends, horizon }
-    }
-
-    fn asks(&self, line: &Line) -> bool {
-        line.only_if.as_ref().is_none_or(|only| {
-            let is_treated = |condition: &str| self.course.conditions.iter().any(|known| known == condition);
-            line.instrument == self.course.primary_instrument
-                || only.conditions.iter().any(|condition| is_treated(condition.word()))
-        })
     }
 
     fn of_line(&self, line: &Line, kind: PhaseKind) -> Vec<Wanted> {

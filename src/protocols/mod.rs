@@ -56,20 +56,34 @@ pub struct Followed {
 pub struct PlanChange {
     /// The course.
     pub course: Id<Course>,
+    /// Counts the changes of the course; the first plan is 1.
+    pub number: i32,
     /// The word before.
     pub from_protocol: Option<String>,
     /// The version before.
     pub from_version: Option<String>,
+    /// What the plan before was called, in a few words.
+    pub from_title: Option<String>,
     /// The word from then on.
     pub to_protocol: Option<String>,
     /// The version from then on.
     pub to_version: Option<String>,
+    /// What it is called, in a few words.
+    pub to_title: Option<String>,
     /// Why.
     pub reason: Option<String>,
     /// The name of who changed it.
     pub changed_by: Option<String>,
     /// When.
     pub changed_at: Timestamp,
+}
+
+impl PlanChange {
+    /// The change in words, for a chart; `None` for the choice of the first plan.
+    pub fn text(&self) -> Option<String> {
+        let [from, to] = [&self.from_title, &self.to_title].map(|title| title.as_deref().unwrap_or("no plan"));
+        (self.number > 1).then(|| format!("Plan changed from {from} to {to}"))
+    }
 }
 
 /// The plan that a course follows now, where its word names a known one.
@@ -95,10 +109,12 @@ pub fn follow(
 ) -> Result<()> {
     let word = course.protocol.as_deref();
     let before = queries::followed(conn, patient, course.id)?;
-    let to_version = word.and_then(|word| plans.current(word)).map(|plan| plan.version.clone());
-    if word == former || (before.is_none() && to_version.is_none()) {
+    let to = word.and_then(|word| plans.current(word));
+    if word == former || (before.is_none() && to.is_none()) {
         return Ok(());
     }
+    let from = before.as_ref().and_then(|before| before.plan.as_ref());
+    let from_title = from.and_then(|(id, version)| plans.version(id, version)).map(|plan| plan.short_title.clone());
     let number = before.as_ref().map_or(1, |before| before.number + 1);
     let change = PlanChangeRow {
         course_id: course.id,
@@ -106,9 +122,11 @@ pub fn follow(
         clinic_id: patient.clinic(),
         patient_id: patient.patient(),
         from_protocol: former.map(str::to_owned),
-        from_version: before.and_then(|before| before.plan).map(|(_, version)| version),
+        from_version: from.map(|(_, version)| version.clone()),
+        from_title: from_title.or_else(|| former.map(str::to_owned)),
         to_protocol: word.map(str::to_owned),
-        to_version,
+        to_version: to.map(|plan| plan.version.clone()),
+        to_title: to.map(|plan| plan.short_title.clone()).or_else(|| word.map(str::to_owned)),
         reason: reason.map(str::to_owned),
         changed_by: actor.user,
         changed_at: now,

@@ -161,6 +161,16 @@ pub struct Plan {
     digest: String,
 }
 
+impl Line {
+    /// Whether it is asked of somebody who is treated for one of these conditions and followed by that questionnaire.
+    pub fn is_for(&self, conditions: &[String], primary_instrument: &str) -> bool {
+        self.only_if.as_ref().is_none_or(|only| {
+            let is_treated = |condition: &Condition| conditions.iter().any(|known| known == condition.word());
+            self.instrument == primary_instrument || only.conditions.iter().any(is_treated)
+        })
+    }
+}
+
 impl Plan {
     /// Reads one file; `file` is its name without folders.
     pub fn from_toml(file: &str, text: &str, registry: &Registry) -> Result<Self, LoadError> {

@@ -240,6 +240,18 @@ pub fn remove_of_session(conn: &mut DbConnection, scope: PatientScope, session: 
     Ok(())
 }
 
+/// Lets what hangs on a session hang on the one that takes its place; nothing hangs on that yet.
+pub fn hand_on(conn: &mut DbConnection, scope: PatientScope, from: Id<Session>, to: Id<Session>) -> Result<()> {
+    let rows = assignments::table.filter(assignments::session_id.eq(from)).filter(assignments::patient_id.eq(scope.patient()));
+    let known: Vec<(Id<Assignment>, String)> = rows.select((assignments::id, assignments::key)).load(conn)?;
+    for (id, key) in known {
+        let key = key.replace(&from.to_string(), &to.to_string());
+        let row = assignments::table.find(id).filter(assignments::patient_id.eq(scope.patient()));
+        diesel::update(row).set((assignments::session_id.eq(to), assignments::key.eq(key))).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Whether anything hangs on a session.
 pub fn hangs_on(conn: &mut DbConnection, scope: PatientScope, session: Id<Session>) -> Result<bool> {
     let rows = assignments::table.filter(assignments::session_id.eq(session)).filter(assignments::patient_id.eq(scope.patient()));
@@ -314,10 +326,14 @@ pub struct PlanChangeRow {
     pub from_protocol: Option<String>,
     /// The version before.
     pub from_version: Option<String>,
+    /// What the plan before was called.
+    pub from_title: Option<String>,
     /// The word from now on.
     pub to_protocol: Option<String>,
     /// The version from now on; none where the word names no known plan.
     pub to_version: Option<String>,
+    /// What that plan is called.
+    pub to_title: Option<String>,
     /// Why.
     pub reason: Option<String>,
     /// By whom.
@@ -334,22 +350,25 @@ pub fn insert_change(conn: &mut DbConnection, row: &PlanChangeRow) -> Result<()>
 
 /// Every change of plan in a patient's courses, the first one first.
 pub fn changes(conn: &mut DbConnection, scope: PatientScope) -> Result<Vec<PlanChange>> {
-    Ok(course_plan_changes::table
+    let query = course_plan_changes::table
         .left_join(users::table.on(course_plan_changes::changed_by.eq(users::id.nullable())))
         .filter(course_plan_changes::clinic_id.eq(scope.clinic()))
         .filter(course_plan_changes::patient_id.eq(scope.patient()))
-        .order((course_plan_changes::changed_at, course_plan_changes::course_id, course_plan_changes::number))
+        .order((course_plan_changes::changed_at, course_plan_changes::number))
         .select((
             course_plan_changes::course_id,
+            course_plan_changes::number,
             course_plan_changes::from_protocol,
             course_plan_changes::from_version,
+            course_plan_changes::from_title,
             course_plan_changes::to_protocol,
             course_plan_changes::to_version,
+            course_plan_changes::to_title,
             course_plan_changes::reason,
             users::name.nullable(),
             course_plan_changes::changed_at,
-        ))
-        .load(conn)?)
+        ));
+    Ok(on_backend!(conn, |c| query.load(c))?)
 }
 
 /// Keeps every loaded version for ever, and adds the older ones that courses may follow.

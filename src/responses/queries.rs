@@ -207,6 +207,27 @@ pub fn scores(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Re
     Ok(on_backend!(conn, |c| query.load(c))?)
 }
 
+/// Whether the patient has a score of a measure worked out from a complete form, given before then and not before that day.
+pub fn has_complete_score(
+    conn: &mut DbConnection,
+    scope: PatientScope,
+    measure: &str,
+    from: LocalDate,
+    before: Timestamp,
+) -> Result<bool> {
+    let query = scores::table
+        .filter(scores::patient_id.eq(scope.patient()))
+        .filter(scores::measure.eq(measure))
+        .filter(scores::superseded.eq(false))
+        .filter(scores::prorated.eq(false))
+        .filter(scores::value_thousandths.is_not_null())
+        .filter(scores::placed_at.lt(before))
+        .filter(scores::local_date.ge(from))
+        .select(scores::response_id);
+    let found: Option<Id<Response>> = on_backend!(conn, |c| query.first(c).optional())?;
+    Ok(found.is_some())
+}
+
 /// The last day on which the patient gave answers for `measure`, scored or not.
 pub fn last_given(conn: &mut DbConnection, scope: PatientScope, measure: &str) -> Result<Option<LocalDate>> {
     let query = scores::table

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::queries::{self, SessionRow};
-use super::record::{EffectSeen, Intervention, Marks, MedicineGiven, Record, Vitals};
+use super::record::{EffectSeen, GateOverride, Intervention, Marks, MedicineGiven, Record, Vitals, WhoBody};
 use super::request::Request;
 use super::{Author, Medicine, Phase, Route, Session, Status, Stored};
 use crate::app::App;
@@ -17,7 +17,7 @@ use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::instruments::Points;
 use crate::patients::Patient;
-use crate::people::{self, User};
+use crate::people;
 use crate::web::{Cursor, IfMatch, Json, List, answer_with_etag, etag, page_size};
 
 /// The routes of sessions.
@@ -116,17 +116,8 @@ pub struct SessionBody {
     updated_at: Timestamp,
     /// Who changed it last.
     updated_by: WhoBody,
-}
-
-/// A member of staff, as the author of a record.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = SessionAuthor)]
-pub struct WhoBody {
-    /// The account.
-    id: Id<User>,
-    /// The person's name.
-    #[schema(example = "Imani Okafor")]
-    name: String,
+    /// Why it went ahead as a first session though something was missing, where it did; not for a coordinator.
+    gate_override: Option<GateOverride>,
 }
 
 /// A session as the patient sees it.
@@ -159,14 +150,21 @@ impl SessionView {
         if who.roles.is_patient() {
             return Ok(Self::Shared(row.into()));
         }
-        let body = SessionBody::of(conn, scope, &row, Record::of(&row))?;
+        let gate_override = queries::find_override(conn, scope, &row)?;
+        let body = SessionBody::of(conn, scope, &row, Record::of(&row), gate_override)?;
         Ok(Self::Whole(Box::new(if who.roles.is_provider() { body } else { body.without_clinical() })))
     }
 }
 
 impl SessionBody {
     /// The session with what is to be seen of its record.
-    pub(crate) fn of(conn: &mut DbConnection, scope: ClinicScope, row: &SessionRow, record: Record) -> Result<Self> {
+    pub(crate) fn of(
+        conn: &mut DbConnection,
+        scope: ClinicScope,
+        row: &SessionRow,
+        record: Record,
+        gate_override: Option<GateOverride>,
+    ) -> Result<Self> {
         let mut name = |user| people::queries::name_of(conn, scope, user).map(|name| WhoBody { id: user, name });
         let updated_by = name(row.updated_by)?;
         let signed_by = row.signed_by.map(name).transpose()?;
@@ -205,6 +203,7 @@ impl SessionBody {
             created_at: row.created_at,
             updated_at: row.updated_at,
             updated_by,
+            gate_override,
         })
     }
 
@@ -228,6 +227,7 @@ impl SessionBody {
             stop_reason: None,
             medicines_given: Vec::new(),
             interventions: Vec::new(),
+            gate_override: None,
             ..self
         }
     }
@@ -260,7 +260,8 @@ impl From<SessionRow> for SharedSessionBody {
     (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 403, description = "A coordinator plans sessions; only a provider records them", body = Problem),
     (status = 404, body = Problem),
-    (status = 409, description = "Another patient's id, or signed and without amendment_reason", body = Problem),
+    (status = 409, description = "Another patient's id, signed and without amendment_reason, or `gate`: something is missing before a first session",
+        body = Problem),
     (status = 412, description = "Another record without the current ETag", body = Problem), (status = 413, body = Problem),
     (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub async fn put(

@@ -11,7 +11,7 @@ pub mod request;
 use jiff::tz::TimeZone;
 
 use self::queries::SessionRow;
-use self::record::{Former, Record};
+use self::record::{Former, GateOverride, Mark, Record, WhoBody};
 use self::request::Write;
 use crate::audit::{self, Action, Actor, Event};
 use crate::auth::guards::SignedIn;
@@ -21,7 +21,7 @@ use crate::courses::{self, Course};
 use crate::db::{DbConnection, Id, Timestamp, words};
 use crate::error::{Error, Result};
 use crate::patients::{self, caseload};
-use crate::people::User;
+use crate::people::{self, User};
 use crate::protocols::{self, Plans};
 use crate::web::IfMatch;
 
@@ -210,11 +210,13 @@ pub fn store(
         return Err(Error::NotFound("the session"));
     }
     let row = desk.first_row(conn, id, write)?;
+    let passed = desk.pass_gate(conn, plans, None, &Record::of(&row), write)?;
     if !queries::insert(conn, &row)? {
         // Another request was quicker, or the id lies in another clinic and is not told apart from none.
         let row = queries::find(conn, scope, id)?.ok_or(Error::NotFound("the session"))?;
         return desk.change(conn, plans, row, write, known);
     }
+    desk.note_override(conn, &row, passed)?;
     desk.note(conn, id, Action::SessionRecorded)?;
     if write.signs {
         desk.note(conn, id, Action::SessionSigned)?;
@@ -252,6 +254,7 @@ impl Desk<'_> {
             return Err(Error::Stale);
         }
         self.require_course(conn, &record)?;
+        let passed = self.pass_gate(conn, plans, Some(&former), &record, write)?;
         let action = match (row.signed_at, &write.amendment_reason) {
             (Some(_), None) => return Err(Error::Conflict("this session is signed: say in amendment_reason why it is changed")),
             (Some(_), Some(reason)) => {
@@ -277,15 +280,20 @@ impl Desk<'_> {
         };
         queries::update(conn, self.patient, &row)?;
         queries::remove_booking(conn, self.patient, row.id)?;
+        self.note_override(conn, &row, passed)?;
         self.note(conn, row.id, action)?;
         self.follow_up(conn, plans, &[row.course_id, former_course.filter(|course| Some(*course) != row.course_id)])?;
         Ok(Stored { row, is_new: false })
     }
 
-    /// What hangs on the session moves along: the assignments of its course, and the patient's place in the caseload.
+    /// What hangs on the session moves along: the sessions that the plan of its course has booked behind it, the
+    /// assignments, and the patient's place in the caseload.
     fn follow_up(&self, conn: &mut DbConnection, plans: &Plans, courses: &[Option<Id<Course>>]) -> Result<()> {
         for id in courses.iter().flatten() {
             if let Some(course) = courses::queries::find(conn, self.patient.clinic_scope(), *id)? {
+                if let Some(plan) = protocols::plan_of(conn, plans, self.patient, course.id)? {
+                    planned::arrange(conn, self.patient, &self.author.actor, &course, Some(plan), self.now)?;
+                }
                 protocols::reconcile(conn, plans, self.patient, &course, self.now)?;
             }
         }
@@ -306,6 +314,38 @@ impl Desk<'_> {
         let bare = SessionRow::bare(self.patient, id, &record, (at, local_date), self.author.user, self.now);
         let signature = write.signs.then_some((self.now, self.author.user)).unzip();
         Ok(SessionRow { signed_at: signature.0, signed_by: signature.1, ..bare })
+    }
+
+    /// Lets the first dose of a course wait for what has to be there before it, or tells why it goes ahead.
+    fn pass_gate(
+        &self,
+        conn: &mut DbConnection,
+        plans: &Plans,
+        former: Option<&Record>,
+        record: &Record,
+        write: &Write,
+    ) -> Result<Option<GateOverride>> {
+        let begins = |record: &Record| record.status == Status::Completed || record.started_at.is_some();
+        let Some(course) = record.course_id.filter(|_| record.number == 1) else { return Ok(None) };
+        if !begins(record) || former.is_some_and(begins) {
+            return Ok(None);
+        }
+        let Some(course) = courses::queries::find(conn, self.patient.clinic_scope(), course)? else { return Ok(None) };
+        let is_consent_ticked = record.checklist.get("consent_current") == Some(&Mark::Flag(true));
+        let at = record.at().unwrap_or(self.now);
+        let missing = courses::gate::missing(conn, plans, self.patient, &course, at, is_consent_ticked)?;
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let Some(reason) = write.overruled.clone() else { return Err(Error::Gate(missing)) };
+        let name = people::queries::name_of(conn, self.patient.clinic_scope(), self.author.user)?;
+        Ok(Some(GateOverride { missing, reason, by: WhoBody { id: self.author.user, name }, at: self.now }))
+    }
+
+    fn note_override(&self, conn: &mut DbConnection, row: &SessionRow, passed: Option<GateOverride>) -> Result<()> {
+        let Some(passed) = passed else { return Ok(()) };
+        queries::insert_override(conn, self.patient, row.id, &passed)?;
+        self.note(conn, row.id, Action::GateOverridden)
     }
 
     fn require_course(&self, conn: &mut DbConnection, record: &Record) -> Result<()> {

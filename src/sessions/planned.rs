@@ -1,6 +1,8 @@
 //! The sessions that a plan makes: booked ahead, moved with the plan, and left alone once anybody has touched them.
 
 use super::Status;
+use std::collections::BTreeMap;
+
 use super::queries::{self, SessionRow};
 use super::record::{Conduct, Record};
 use crate::audit::{self, Action, Actor, Event};
@@ -16,29 +18,53 @@ use crate::{journal, patients};
 /// The hour at which a plan books a session, where the patient is: the front desk moves it.
 const HOUR: i8 = 10;
 
-/// The days of the sessions that a plan still has to book.
+/// A session that stays where it is: a person has booked or recorded it, or its day has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// Its number in the course.
+    pub number: i32,
+    /// Its day where the patient is.
+    pub day: LocalDate,
+    /// Whether it took place or is to, or was missed or called off.
+    pub status: Status,
+}
+
+/// The sessions that a plan still has to book, by number.
 ///
-/// `held` are the days of those that took place or that people booked, in order. Nothing is booked before tomorrow or on a
-/// weekend.
-pub fn days_to_book(
+/// Each lies the plan's days behind the one with the number before; what was missed or called off is made up for at the end.
+/// Nothing is booked before tomorrow or on a weekend.
+pub fn to_book(
     plan: &Plan,
     planned_sessions: Option<i32>,
     started_on: LocalDate,
-    held: &[LocalDate],
+    held: &[Held],
     today: LocalDate,
-) -> Vec<LocalDate> {
+) -> Vec<(i32, LocalDate)> {
     let later = plan.phases.iter().filter(|phase| phase.kind == PhaseKind::Maintenance).filter_map(|phase| phase.sessions);
     let later: usize = later.filter_map(|count| usize::try_from(count).ok()).sum();
     let whole = protocols::induction_length(plan, planned_sessions) + later;
-    let mut last = held.last().copied();
-    (held.len()..whole)
-        .map(|index| {
-            let usual = last.map_or(started_on, |last| last.plus_days(protocols::gap_days(plan, index, planned_sessions).max(1)));
-            let day = on_weekday(usual.max(today.plus_days(1)));
-            last = Some(day);
-            day
-        })
-        .collect()
+    let counts = |status| matches!(status, Status::Completed | Status::Planned);
+    let mut known: BTreeMap<i32, (LocalDate, bool)> =
+        held.iter().map(|held| (held.number, (held.day, counts(held.status)))).collect();
+    let done = held.iter().filter(|held| held.status == Status::Completed).map(|held| held.number).max().unwrap_or_default();
+    let missing = whole.saturating_sub(held.iter().filter(|held| counts(held.status)).count());
+    let mut booked = Vec::new();
+    for number in done + 1.. {
+        if booked.len() == missing {
+            break;
+        }
+        if known.contains_key(&number) {
+            continue;
+        }
+        let before = || known.range(..number);
+        let index = before().filter(|(_, (_, counts))| *counts).count().max(1);
+        let gap = protocols::gap_days(plan, index, planned_sessions).max(1);
+        let usual = before().next_back().map_or(started_on, |(_, (day, _))| day.plus_days(gap));
+        let day = on_weekday(usual.max(today.plus_days(1)));
+        known.insert(number, (day, true));
+        booked.push((number, day));
+    }
+    booked
 }
 
 fn on_weekday(day: LocalDate) -> LocalDate {
@@ -61,22 +87,28 @@ pub fn arrange(
     let zone = patients::zone(conn, patient)?;
     let of_course: Vec<SessionRow> =
         queries::list(conn, patient)?.into_iter().filter(|row| row.course_id == Some(course.id)).collect();
-    let booked = queries::booked_by_plan(conn, patient, course.id)?;
-    let by_people: Vec<_> = of_course.into_iter().filter(|row| !booked.iter().any(|booked| booked.id == row.id)).collect();
-    let held: Vec<LocalDate> = by_people
-        .iter()
-        .filter(|row| matches!(row.status, Status::Completed | Status::Planned))
-        .map(|row| row.at.local_date(&zone))
-        .collect();
-    let is_under_way = matches!(course.status, courses::Status::Planned | courses::Status::Active);
-    let days = match plan.filter(|_| is_under_way) {
-        Some(plan) => days_to_book(plan, course.planned_sessions, course.started_on, &held, now.local_date(&zone)),
+    let today = now.local_date(&zone);
+    let mut booked = queries::booked_by_plan(conn, patient, course.id)?;
+    // Who is expected today, or was, is not put off by another entry.
+    booked.retain(|row| row.at.local_date(&zone) > today);
+    let stays = |row: &&SessionRow| !booked.iter().any(|booked| booked.id == row.id);
+    let held = of_course.iter().filter(stays);
+    let held: Vec<Held> =
+        held.map(|row| Held { number: row.number, day: row.at.local_date(&zone), status: row.status }).collect();
+    let goes_on = |plan: &&Plan| match course.status {
+        courses::Status::Planned | courses::Status::Active => true,
+        courses::Status::Maintenance => {
+            let done = held.iter().filter(|held| held.status == Status::Completed).count();
+            done >= protocols::induction_length(plan, course.planned_sessions)
+        }
+        courses::Status::Completed | courses::Status::Stopped => false,
+    };
+    let to_book = match plan.filter(goes_on) {
+        Some(plan) => to_book(plan, course.planned_sessions, course.started_on, &held, today),
         None => Vec::new(),
     };
-    let last_number =
-        by_people.iter().filter(|row| row.status != Status::Cancelled).map(|row| row.number).max().unwrap_or_default();
     let mut booked = booked.into_iter();
-    for (number, day) in (last_number + 1..).zip(days) {
+    for (number, day) in to_book {
         let at = protocols::at_hour(day, HOUR, &zone);
         let record = record_of(patient, course, plan, number, at);
         match booked.next() {
@@ -172,10 +204,12 @@ fn withdraw(conn: &mut DbConnection, patient: PatientScope, actor: &Actor, row: 
 /// Takes back the session that a plan booked under the number of one that a person has now written down.
 pub fn give_way(conn: &mut DbConnection, patient: PatientScope, actor: &Actor, to: &SessionRow, now: Timestamp) -> Result<()> {
     let Some(course) = to.course_id else { return Ok(()) };
-    queries::booked_by_plan(conn, patient, course)?
-        .into_iter()
-        .filter(|row| row.number == to.number && row.id != to.id)
-        .try_for_each(|row| withdraw(conn, patient, actor, row, now))
+    let booked = queries::booked_by_plan(conn, patient, course)?;
+    for row in booked.into_iter().filter(|row| row.number == to.number && row.id != to.id) {
+        protocols::queries::hand_on(conn, patient, row.id, to.id)?;
+        withdraw(conn, patient, actor, row, now)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -188,29 +222,43 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn booked(plan: &str, planned: Option<i32>, held: &[&str]) -> Vec<String> {
+    fn booked(plan: &str, planned: Option<i32>, held: &[(i32, &str, Status)]) -> Vec<String> {
         let plans = Plans::load_builtin(Registry::load_builtin().unwrap()).unwrap();
-        let held: Vec<_> = held.iter().map(|text| day(text)).collect();
-        let days = days_to_book(plans.current(plan).unwrap(), planned, day("2026-11-23"), &held, day("2026-11-20"));
-        days.iter().map(ToString::to_string).collect()
+        let held: Vec<_> =
+            held.iter().map(|(number, text, status)| Held { number: *number, day: day(text), status: *status }).collect();
+        let booked = to_book(plans.current(plan).unwrap(), planned, day("2026-11-23"), &held, day("2026-11-20"));
+        booked.iter().map(|(number, day)| format!("{number} {day}")).collect()
     }
 
     #[test]
     fn six_infusions_lie_on_weekdays_of_two_to_three_weeks() {
         let days = booked("iv-induction-6", None, &[]);
-        assert_eq!(days, ["2026-11-23", "2026-11-26", "2026-11-30", "2026-12-03", "2026-12-07", "2026-12-10"]);
+        let expected = ["1 2026-11-23", "2 2026-11-26", "3 2026-11-30", "4 2026-12-03", "5 2026-12-07", "6 2026-12-10"];
+        assert_eq!(days, expected);
     }
 
     #[test]
     fn what_took_place_is_not_booked_again() {
-        assert_eq!(booked("iv-induction-6", Some(4), &["2026-11-16", "2026-11-19"]), ["2026-11-23", "2026-11-26"]);
-        assert!(booked("iv-induction-6", Some(2), &["2026-11-16", "2026-11-19"]).is_empty());
+        let held = [(1, "2026-11-16", Status::Completed), (2, "2026-11-19", Status::Completed)];
+        assert_eq!(booked("iv-induction-6", Some(4), &held), ["3 2026-11-23", "4 2026-11-26"]);
+        assert!(booked("iv-induction-6", Some(2), &held).is_empty());
+    }
+
+    #[test]
+    fn each_keeps_its_distance_from_the_one_before_and_a_missed_one_is_made_up_for_at_the_end() {
+        let days = booked("iv-induction-6", Some(4), &[(2, "2026-12-01", Status::Planned)]);
+        assert_eq!(days, ["1 2026-11-23", "3 2026-12-04", "4 2026-12-07"]);
+        for status in [Status::Missed, Status::Cancelled] {
+            let days = booked("iv-induction-6", Some(3), &[(1, "2026-11-23", status)]);
+            assert_eq!(days, ["2 2026-11-26", "3 2026-11-30", "4 2026-12-03"]);
+        }
     }
 
     #[test]
     fn esketamine_goes_on_weekly_for_four_weeks() {
         let days = booked("esketamine", None, &[]);
         assert_eq!(days.len(), 12);
-        assert_eq!(days[7..], ["2026-12-17", "2026-12-24", "2026-12-31", "2027-01-07", "2027-01-14"]);
+        let weekly = ["8 2026-12-17", "9 2026-12-24", "10 2026-12-31", "11 2027-01-07", "12 2027-01-14"];
+        assert_eq!(days[7..], weekly);
     }
 }

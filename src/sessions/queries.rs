@@ -3,14 +3,14 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::record::{Record, Vitals};
+use super::record::{GateOverride, Record, Vitals, WhoBody};
 use super::{Medicine, Route, Session, Status};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::courses::Course;
-use crate::db::schema::{session_amendments, session_bookings, sessions};
+use crate::db::schema::{gate_overrides, session_amendments, session_bookings, sessions, users};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, on_backend};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instruments::Points;
 use crate::patients::Patient;
 use crate::people::User;
@@ -354,4 +354,45 @@ pub fn marks_of(conn: &mut DbConnection, scope: ClinicScope, of: &[Id<Patient>])
         .filter(sessions::status.eq("completed").or(sessions::status.eq("planned")))
         .order((sessions::patient_id, sessions::at, sessions::id));
     Ok(query.select((sessions::patient_id, SessionMark::as_select())).load(conn)?)
+}
+
+/// Keeps why a first session went ahead though something was missing.
+pub fn insert_override(conn: &mut DbConnection, scope: PatientScope, id: Id<Session>, passed: &GateOverride) -> Result<()> {
+    let missing = serde_json::to_string(&passed.missing).map_err(|why| Error::Internal(Box::new(why)))?;
+    diesel::delete(gate_overrides::table.find(id).filter(gate_overrides::clinic_id.eq(scope.clinic()))).execute(conn)?;
+    diesel::insert_into(gate_overrides::table)
+        .values((
+            gate_overrides::session_id.eq(id),
+            gate_overrides::clinic_id.eq(scope.clinic()),
+            gate_overrides::patient_id.eq(scope.patient()),
+            gate_overrides::missing.eq(missing),
+            gate_overrides::reason.eq(&passed.reason),
+            gate_overrides::passed_by.eq(passed.by.id),
+            gate_overrides::passed_at.eq(passed.at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Why a session went ahead as the first one though something was missing, where it did.
+pub fn find_override(conn: &mut DbConnection, scope: ClinicScope, row: &SessionRow) -> Result<Option<GateOverride>> {
+    if row.number != 1 {
+        return Ok(None);
+    }
+    let found: Option<(String, String, Id<User>, String, Timestamp)> = gate_overrides::table
+        .find(row.id)
+        .inner_join(users::table.on(gate_overrides::passed_by.eq(users::id)))
+        .filter(gate_overrides::clinic_id.eq(scope.clinic()))
+        .select((
+            gate_overrides::missing,
+            gate_overrides::reason,
+            gate_overrides::passed_by,
+            users::name,
+            gate_overrides::passed_at,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((missing, reason, id, name, at)) = found else { return Ok(None) };
+    let missing = serde_json::from_str(&missing).map_err(|why| Error::Internal(Box::new(why)))?;
+    Ok(Some(GateOverride { missing, reason, by: WhoBody { id, name }, at }))
 }

@@ -10,9 +10,11 @@ use super::limits::mg_per_kg;
 use super::queries::SessionRow;
 use super::{Effect, Medicine, Phase, Route, Session, Severity, Status, VitalsPhase};
 use crate::courses::Course;
+use crate::courses::gate::Requirement;
 use crate::db::{Id, LocalDate, Timestamp};
 use crate::instruments::Points;
 use crate::patients::Patient;
+use crate::people::User;
 
 /// One reading of vital signs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -112,6 +114,31 @@ pub enum Mark {
     Number(Points),
     /// A text.
     Text(String),
+}
+
+/// A member of staff, as the author of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SessionAuthor)]
+pub struct WhoBody {
+    /// The account.
+    pub id: Id<User>,
+    /// The person's name.
+    #[schema(example = "Imani Okafor")]
+    pub name: String,
+}
+
+/// Why a first session went ahead though something was missing before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GateOverride {
+    /// What was missing.
+    pub missing: Vec<Requirement>,
+    /// Why it went ahead.
+    #[schema(example = "Baseline answered on paper, to be entered today")]
+    pub reason: String,
+    /// Who decided so.
+    pub by: WhoBody,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The marks of a checklist, by name.

@@ -215,6 +215,8 @@ pub struct Write {
     pub signs: bool,
     /// Why a signed record is changed.
     pub amendment_reason: Option<String>,
+    /// Why a first session goes ahead though something is missing before it.
+    pub overruled: Option<String>,
 }
 
 impl Request {
@@ -254,10 +256,10 @@ impl Request {
         let (minutes_least, minutes_most) = limits::INFUSION_MINUTES;
         let (detached_least, detached_most) = limits::DISSOCIATION;
         let mut checklist = marks(&mut checks, "/checklist", self.checklist);
-        if let Some(overruled) = self.overruled
-            && let Some(reason) = checks.text("/override/reason", Some(overruled.reason), limits::MARK_CHARACTERS)
-        {
-            checklist.insert("override_reason".into(), Mark::Text(reason));
+        let reason = self.overruled.map(|overruled| overruled.reason);
+        let overruled = checks.text("/override/reason", reason, limits::MARK_CHARACTERS);
+        if let Some(reason) = &overruled {
+            checklist.insert("override_reason".into(), Mark::Text(reason.clone()));
         }
         let record = Record {
             patient_id: self.patient_id,
@@ -307,7 +309,7 @@ impl Request {
             "a session that is still planned cannot be signed: say first whether it took place",
         );
         checks.finish()?;
-        Ok(Write { record, signs, amendment_reason })
+        Ok(Write { record, signs, amendment_reason, overruled })
     }
 }
 

@@ -217,7 +217,7 @@ impl Call<'_> {
 
     /// Whether the client makes the id, so that the body says whose it is.
     fn is_client_made(&self) -> bool {
-        self.operation.method == "PUT" && self.kind().is_some() && !self.is_writers_own()
+        self.operation.method == "PUT" && self.operation.path.ends_with("/{id}") && !self.is_writers_own()
     }
 
     /// Whether the client makes the id and it is always the writer's: an unknown one is a new one.

@@ -137,7 +137,8 @@ async fn what_hangs_on_a_session_moves_along_and_what_was_answered_stays() {
     put_planned(&coordinator, &patient, &booked[0], "2026-11-26T17:00:00.000Z", "cancelled").await;
     let all = assignments(&provider, &patient).await;
     assert!(of_first(&all).is_empty());
-    assert_eq!((of(&all, "pre-session").len(), &of(&all, "phq-9")[0]["state"]), (5, &json!("done")));
+    // One more is booked at the end.
+    assert_eq!((of(&all, "pre-session").len(), &of(&all, "phq-9")[0]["state"]), (6, &json!("done")));
     put_planned(&coordinator, &patient, &booked[0], "2026-11-27T17:00:00.000Z", "planned").await;
     assert_eq!(of_first(&assignments(&provider, &patient).await), ["2026-11-26T17:00:00.000Z"]);
 }
@@ -340,4 +341,160 @@ async fn two_lapsed_questionnaires_in_a_row_are_seen_in_the_caseload() {
     assert_eq!(reason("2026-12-15").await, "missed");
     submit(&server, &patient, phq9(15).at(server.now())).await;
     assert_eq!(reason("2026-12-16").await, Value::Null);
+}
+
+async fn answers(provider: &Client, course: &Value) -> (String, Value) {
+    let path = format!("/courses/{}/eligibility", course["id"].as_str().unwrap());
+    let list = provider.get(&path).await.expect(200);
+    let groups = list["checklist"]["groups"].as_array().unwrap().iter();
+    let items = groups.flat_map(|group| {
+        let is_there = group["kind"] == "have";
+        group["items"].as_array().unwrap().iter().map(move |item| (item["id"].as_str().unwrap().to_owned(), json!(is_there)))
+    });
+    let answers = json!({"version": list["checklist"]["version"], "answers": items.collect::<serde_json::Map<_, _>>()});
+    (path, answers)
+}
+
+fn first_session(patient: &Client, course: &Value) -> Value {
+    json!({"patient_id": patient.patient_id(), "course_id": course["id"], "number": 1, "status": "completed",
+        "started_at": "2026-11-24T17:00:00.000Z", "ended_at": "2026-11-24T17:40:00.000Z", "route": "iv", "dose_mg": 34, "weight_kg": 68})
+}
+
+#[actix_web::test]
+async fn the_first_session_waits_for_baseline_checklist_and_consent() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    let course = open(&provider, &patient, IV).await;
+    let (path, answers) = answers(&provider, &course).await;
+    let missing = async || provider.get(&path).await.expect(200)["missing"].clone();
+    let session = first_session(&patient, &course);
+    let put = async |id: &str, body: &Value| provider.put(&format!("/sessions/{id}"), body).await;
+    let id = Id::<()>::new(server.now()).to_string();
+    server.set_clock("2026-11-24T18:00:00.000Z");
+    assert_eq!(missing().await, json!(["baseline", "eligibility", "consent"]));
+    let refused = put(&id, &session).await;
+    let problem = refused.expect_problem(409, "gate");
+    assert_eq!(problem["missing"], json!(["baseline", "eligibility", "consent"]));
+    // Nothing was stored, and planning it is no dose.
+    provider.get(&format!("/sessions/{id}")).await.expect_problem(404, "not-found");
+
+    // Only a baseline from before the dose counts, and only when it is complete.
+    submit(&server, &patient, phq9(15).at("2026-11-24T17:30:00.000Z")).await;
+    submit(&server, &patient, gad7().at("2026-11-22T18:00:00.000Z")).await;
+    assert_eq!(put(&id, &session).await.expect_problem(409, "gate")["missing"], json!(["baseline", "eligibility", "consent"]));
+    submit(&server, &patient, phq9(15).at("2026-11-22T18:00:00.000Z")).await;
+    assert_eq!(put(&id, &session).await.expect_problem(409, "gate")["missing"], json!(["eligibility", "consent"]));
+
+    // What speaks against a dose is explained; a coordinator does not read the list.
+    let mut stands_out = answers.clone();
+    stands_out["answers"]["psychosis"] = json!(true);
+    assert_eq!(provider.put(&path, &stands_out).await.expect_problem(422, "invalid").pointers(), ["/note"]);
+    coordinator.get(&path).await.expect_problem(403, "forbidden");
+    let signed = provider.put(&path, &answers).await.expect(200);
+    assert_eq!(signed["missing"], json!(["consent"]));
+    assert_eq!(signed["signature"]["signed_by"]["id"], provider.get("/me").await.expect(200)["id"]);
+    server.advance(60);
+    let again = provider.put(&path, &answers).await.expect(200);
+    assert_eq!(again["signature"]["signed_at"], signed["signature"]["signed_at"]);
+
+    let mut ticked = session.clone();
+    ticked["checklist"] = json!({"consent_current": true});
+    let kept = put(&id, &ticked).await.expect(201);
+    assert_eq!(kept["gate_override"], Value::Null);
+    assert_eq!(sessions(&provider, &patient).await.len(), 6);
+}
+
+#[actix_web::test]
+async fn a_first_session_goes_ahead_for_a_reason_that_is_kept_and_shown() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    let course = open(&provider, &patient, IV).await;
+    server.set_clock("2026-11-24T18:00:00.000Z");
+    let path = format!("/sessions/{}", Id::<()>::new(server.now()));
+    let mut session = first_session(&patient, &course);
+    session["override"] = json!({"reason": "Baseline on paper, entered tonight"});
+    let kept = provider.put(&path, &session).await.expect(201);
+    let (passed, me) = (&kept["gate_override"], provider.get("/me").await.expect(200)["id"].clone());
+    assert_eq!(passed["missing"], json!(["baseline", "eligibility", "consent"]));
+    assert_eq!((&passed["reason"], &passed["by"]["id"]), (&json!("Baseline on paper, entered tonight"), &me));
+    // The same again has no second effect; the second session has no gate.
+    assert_eq!(provider.put(&path, &session).await.expect(200)["gate_override"], *passed);
+    assert_eq!(coordinator.get(&path).await.expect(200)["gate_override"], Value::Null);
+    let mut second = first_session(&patient, &course);
+    second["number"] = json!(2);
+    provider.put(&format!("/sessions/{}", Id::<()>::new(server.now())), &second).await.expect(201);
+}
+
+#[actix_web::test]
+async fn changes_of_plan_are_kept_with_who_and_why_and_drawn_on_the_chart() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    let course = open(&provider, &patient, IV).await;
+    server.advance(3600);
+    let path = format!("/courses/{}", course["id"].as_str().unwrap());
+    let changed = provider.patch(&path, &json!({"protocol": "esketamine", "reason": "Too far to travel"})).await.expect(200);
+    let changes = changed["plan_changes"].as_array().unwrap();
+    assert_eq!((changes.len(), &changes[0]["from"], &changes[0]["to"]["version"]), (2, &Value::Null, &json!("1.0.0")));
+    assert_eq!((&changes[1]["from"]["protocol"], &changes[1]["to"]["protocol"]), (&json!(IV), &json!("esketamine")));
+    assert_eq!(changes[1]["reason"], "Too far to travel");
+    assert_eq!(changed["planned_sessions"], 8);
+    let seen = patient.get(&format!("/patients/{}/courses", patient.patient_id())).await.expect(200);
+    let seen = &seen.items()[0]["plan_changes"][1];
+    assert_eq!((&seen["reason"], &seen["to"]["protocol"]), (&Value::Null, &json!("esketamine")));
+    let chart = patient.get(&format!("/patients/{}/progress", patient.patient_id())).await.expect(200);
+    let drawn = chart["plan_changes"].as_array().unwrap();
+    assert_eq!((drawn.len(), &drawn[0]["at"]), (1, &changes[1]["at"]));
+    assert!(drawn[0]["text"].as_str().unwrap().starts_with("Plan changed from "), "{drawn:?}");
+}
+
+#[actix_web::test]
+async fn half_way_through_a_series_somebody_decides_how_it_goes_on() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    let course = open(&provider, &patient, IV).await;
+    let list = format!("/patients/{}/courses", patient.patient_id());
+    let is_due = async || provider.get(&list).await.expect(200).items()[0]["review_due"].clone();
+    let path = format!("/courses/{}/reviews", course["id"].as_str().unwrap());
+    for (number, day) in [(1, 24), (2, 26), (3, 30)] {
+        assert_eq!(is_due().await, false);
+        server.set_clock(&format!("2026-11-{day}T19:00:00.000Z"));
+        let body = json!({"patient_id": patient.patient_id(), "course_id": course["id"], "number": number, "status": "completed",
+            "started_at": format!("2026-11-{day}T17:00:00.000Z"), "override": {"reason": "Paper"}});
+        provider.put(&format!("/sessions/{}", Id::<()>::new(server.now())), &body).await.expect(201);
+    }
+    assert_eq!(is_due().await, true);
+    coordinator.post(&path, &json!({"decision": "continue"})).await.expect_problem(403, "forbidden");
+    provider.post(&path, &json!({"decision": "stop"})).await.expect_problem(422, "invalid");
+    let reviewed = provider.post(&path, &json!({"decision": "continue", "reason": "Down by half"})).await.expect(201);
+    let review = &reviewed["reviews"][0];
+    assert_eq!((&review["decision"], &review["sessions_done"]), (&json!("continue"), &json!(3)));
+    assert_eq!(is_due().await, false);
+    // What was decided is for providers; a decision to stop ends the course, and its booked sessions go.
+    assert_eq!(coordinator.get(&list).await.expect(200).items()[0]["reviews"], json!([]));
+    server.advance(60);
+    let stopped = provider.post(&path, &json!({"decision": "stop", "reason": "No change"})).await.expect(201);
+    assert_eq!((&stopped["status"], &stopped["ended_reason"]), (&json!("stopped"), &json!("No change")));
+    assert_eq!((stopped["reviews"].as_array().unwrap().len(), sessions(&provider, &patient).await.len()), (2, 3));
+    provider.post(&path, &json!({"decision": "continue"})).await.expect_problem(409, "conflict");
+}
+
+#[actix_web::test]
+async fn sessions_that_nobody_has_touched_keep_their_distance() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    open(&provider, &patient, IV).await;
+    let days = async || {
+        let all = sessions(&provider, &patient).await;
+        let day = |session: &Value| format!("{} {}", session["number"], &session["scheduled_at"].as_str().unwrap()[..10]);
+        all.iter().filter(|session| session["status"] == "planned").map(day).collect::<Vec<_>>()
+    };
+    let first = sessions(&provider, &patient).await.remove(0);
+    assert_eq!(days().await[..3], ["1 2026-11-24", "2 2026-11-27", "3 2026-11-30"]);
+    // A week later: those behind it follow.
+    put_planned(&coordinator, &patient, &first, "2026-12-01T17:00:00.000Z", "planned").await;
+    assert_eq!(days().await[..3], ["1 2026-12-01", "2 2026-12-04", "3 2026-12-07"]);
+    // Who did not come gets one more at the end.
+    put_planned(&coordinator, &patient, &first, "2026-12-01T17:00:00.000Z", "missed").await;
+    let left = days().await;
+    assert_eq!((left.len(), left[0].split(' ').next(), left[5].split(' ').next()), (6, Some("2"), Some("7")));
 }

@@ -665,6 +665,8 @@ export interface components {
             patient_id: components["schemas"]["Id_Patient"];
             /** @description Induction until the planned sessions are done. */
             phase: components["schemas"]["Phase"];
+            /** @description Every plan that it followed, the first one first. */
+            plan_changes: components["schemas"]["PlanChange"][];
             /**
              * Format: int32
              * @description Sessions of the induction; six where nobody said.
@@ -676,6 +678,10 @@ export interface components {
              * @example iv-induction-6
              */
             protocol: string | null;
+            /** @description Whether half of its induction is done and nobody has reviewed it since. */
+            review_due: boolean;
+            /** @description What was decided in the middle of it, the first one first; empty for who may not see answers. */
+            reviews: components["schemas"]["CourseReview"][];
             /**
              * Format: int32
              * @description Completed sessions.
@@ -747,6 +753,31 @@ export interface components {
              * @description Sessions planned for the induction.
              */
             sessions_planned: number | null;
+        };
+        /** @description What was decided in the middle of a course. */
+        CourseReview: {
+            /** @description What was decided. */
+            decision: components["schemas"]["ReviewDecision"];
+            /** @description The review. */
+            id: components["schemas"]["Id_Review"];
+            /**
+             * @description Why.
+             * @example PHQ-9 down by half
+             */
+            reason: string | null;
+            /** @description When. */
+            reviewed_at: components["schemas"]["Timestamp"];
+            /**
+             * @description Who decided.
+             * @example Imani Okafor
+             */
+            reviewed_by: string;
+            /**
+             * Format: int32
+             * @description Completed sessions of the course at that time.
+             * @example 3
+             */
+            sessions_done: number;
         };
         /**
          * @description How a course stands.
@@ -909,6 +940,94 @@ export interface components {
          * @enum {string}
          */
         EffectWord: "dissociation" | "derealisation" | "perceptual-change" | "hallucination" | "anxiety-or-panic" | "agitation" | "sedation" | "confusion" | "memory-gap" | "dizziness" | "nausea" | "vomiting" | "headache" | "blurred-vision" | "nystagmus" | "palpitations" | "raised-blood-pressure" | "low-saturation" | "slow-breathing" | "chest-pain" | "fainting" | "numbness" | "unsteadiness" | "strong-emotion" | "elation-or-mania" | "suicidal-thoughts" | "urinary-urgency-or-pain" | "blood-in-urine" | "abdominal-pain" | "rash" | "laryngospasm" | "seizure" | "injection-site" | "bad-taste" | "other";
+        /** @description What has to be there before the first session of a course, and how far it is. */
+        Eligibility: {
+            /** @description The list as it is signed today. */
+            checklist: components["schemas"]["EligibilityChecklist"];
+            /** @description What a first session would still wait for today; nothing where the course follows no known plan. */
+            missing: components["schemas"]["GateRequirement"][];
+            signature: components["schemas"]["EligibilitySignature"] | null;
+        };
+        /** @description A provider's answers to the eligibility checklist. */
+        EligibilityAnswers: {
+            /**
+             * @description Yes or no to each item, by id.
+             * @example {
+             *       "psychosis": false,
+             *       "weight": true
+             *     }
+             */
+            answers: {
+                [key: string]: boolean;
+            };
+            /** @description What stands out, in words: needed where something speaks against a dose, or is not there. */
+            note?: string | null;
+            /**
+             * @description The version of the list that was read.
+             * @example 1
+             */
+            version: string;
+        };
+        /** @description The whole list. */
+        EligibilityChecklist: {
+            /** @description Its parts, in order. */
+            groups: components["schemas"]["EligibilityGroup"][];
+            /** @description What to know while going through it. */
+            notices: string[];
+            /**
+             * @description Names its words: a signature is kept with the version that was read.
+             * @example 1
+             */
+            version: string;
+        };
+        /** @description Items that are answered alike. */
+        EligibilityGroup: {
+            /** @description What it is asked of. */
+            items: components["schemas"]["EligibilityItem"][];
+            /** @description What the answers mean. */
+            kind: components["schemas"]["EligibilityGroupKind"];
+            /** @description The question. */
+            title: string;
+        };
+        /**
+         * @description What the answers of a group mean.
+         * @enum {string}
+         */
+        EligibilityGroupKind: "stop" | "weigh" | "have";
+        /** @description One thing to answer yes or no to. */
+        EligibilityItem: {
+            /**
+             * @description Names it in the answers.
+             * @example psychosis
+             */
+            id: string;
+            /** @description In words. */
+            text: string;
+        };
+        /** @description A signed eligibility checklist. */
+        EligibilitySignature: {
+            /**
+             * @description Yes or no to each item, by id.
+             * @example {
+             *       "psychosis": false,
+             *       "weight": true
+             *     }
+             */
+            answers: {
+                [key: string]: boolean;
+            };
+            /**
+             * @description The version of the list that was read.
+             * @example 1
+             */
+            checklist_version: string;
+            /** @description What stands out, in words. */
+            note: string | null;
+            /** @description When. */
+            signed_at: components["schemas"]["Timestamp"];
+            /** @description Who signed. */
+            signed_by: components["schemas"]["SessionAuthor"];
+        };
         /** @description Who answered, or wrote the answers down. */
         EnteredByBody: {
             /** @description The person. */
@@ -1012,6 +1131,25 @@ export interface components {
          * @enum {string}
          */
         FilterWord: "all" | "induction" | "maintenance" | "no_course" | "archived";
+        /** @description Why a first session went ahead though something was missing before it. */
+        GateOverride: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who decided so. */
+            by: components["schemas"]["SessionAuthor"];
+            /** @description What was missing. */
+            missing: components["schemas"]["GateRequirement"][];
+            /**
+             * @description Why it went ahead.
+             * @example Baseline answered on paper, to be entered today
+             */
+            reason: string;
+        };
+        /**
+         * @description Something that has to be there before the first dose.
+         * @enum {string}
+         */
+        GateRequirement: "baseline" | "eligibility" | "consent";
         /**
          * @description Where a patient stands in the list.
          * @enum {string}
@@ -1065,6 +1203,11 @@ export interface components {
          * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
          */
         Id_Response: string;
+        /**
+         * Format: uuid
+         * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
+         */
+        Id_Review: string;
         /**
          * Format: uuid
          * @example 0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d
@@ -1852,6 +1995,19 @@ export interface components {
             started_on?: components["schemas"]["LocalDate"] | null;
             status?: components["schemas"]["CourseStatus"] | null;
         };
+        /**
+         * @description What is decided in the middle of a course.
+         * @example {
+         *       "decision": "continue",
+         *       "reason": "PHQ-9 down by half"
+         *     }
+         */
+        NewCourseReview: {
+            /** @description What is decided; `stop` ends the course. */
+            decision: components["schemas"]["ReviewDecision"];
+            /** @description Why: needed to change or to stop. */
+            reason?: string | null;
+        };
         /** @description Who is to be invited. */
         NewInvitation: {
             /**
@@ -2473,6 +2629,36 @@ export interface components {
          * @enum {string}
          */
         Phase: "induction" | "maintenance";
+        /** @description The choice of a plan, or a change of it. */
+        PlanChange: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * @description Who changed it.
+             * @example Imani Okafor
+             */
+            changed_by: string | null;
+            from: components["schemas"]["PlanName"] | null;
+            /**
+             * @description Why; null for the patient.
+             * @example Infusions are too far to travel
+             */
+            reason: string | null;
+            to: components["schemas"]["PlanName"] | null;
+        };
+        /** @description A change of the plan that a course follows. */
+        PlanChangeMark: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description In words.
+             * @example Plan changed from IV, six infusions to Esketamine
+             */
+            text: string;
+        };
         /** @description One questionnaire of a plan, and when it is due. */
         PlanLine: {
             /**
@@ -2525,6 +2711,24 @@ export interface components {
             times: number | null;
             /** @description When it is due. */
             when: components["schemas"]["PlanWhen"];
+        };
+        /** @description A plan as it was called then. */
+        PlanName: {
+            /**
+             * @description The plan, or the word that stood for one.
+             * @example iv-induction-6
+             */
+            protocol: string;
+            /**
+             * @description In a few words.
+             * @example IV, six infusions
+             */
+            title: string;
+            /**
+             * @description Its version; null where the word names no known plan.
+             * @example 1.0.0
+             */
+            version: string | null;
         };
         /** @description For whom a line is meant. */
         PlanOnlyIf: {
@@ -2697,6 +2901,8 @@ export interface components {
             errors?: components["schemas"]["Violation"][];
             /** @description The request id, to find the request in the server's log. */
             instance: string;
+            /** @description What has to be there first, where that is what is missing. */
+            missing?: components["schemas"]["GateRequirement"][];
             /**
              * Format: int32
              * @description The HTTP status.
@@ -2733,6 +2939,8 @@ export interface components {
             patient_id: components["schemas"]["Id_Patient"];
             /** @description One row for each completed session. */
             per_session: components["schemas"]["PerSession"][];
+            /** @description Changes of the plan that a course follows, in order of time; left out where there are none. */
+            plan_changes?: components["schemas"]["PlanChangeMark"][];
             /** @description The planned sessions, in order of time. */
             planned: components["schemas"]["PlannedSession"][];
             /** @description The scores, in order of time. */
@@ -3041,6 +3249,11 @@ export interface components {
             time_zone: string;
         };
         /**
+         * @description What a review decides.
+         * @enum {string}
+         */
+        ReviewDecision: "continue" | "change" | "stop";
+        /**
          * @description What a person does in a clinic.
          * @enum {string}
          */
@@ -3179,6 +3392,7 @@ export interface components {
             /** @description Effects seen or told of. */
             effects: components["schemas"]["SessionEffect"][];
             ended_at: components["schemas"]["Timestamp"] | null;
+            gate_override: components["schemas"]["GateOverride"] | null;
             /** @description The session. */
             id: components["schemas"]["Id_Session"];
             /**

@@ -17,8 +17,10 @@ CREATE TABLE course_plan_changes (
   patient_id uuid NOT NULL,
   from_protocol text,
   from_version text,
+  from_title text,
   to_protocol text,
   to_version text,
+  to_title text,
   reason text,
   changed_by uuid,
   changed_at timestamptz NOT NULL,
@@ -28,6 +30,7 @@ CREATE TABLE course_plan_changes (
   FOREIGN KEY (from_protocol, from_version) REFERENCES protocol_versions (protocol, version),
   FOREIGN KEY (to_protocol, to_version) REFERENCES protocol_versions (protocol, version)
 );
+CREATE INDEX course_plan_changes_patient ON course_plan_changes (patient_id, changed_at, number);
 
 -- What is asked of a patient, and when. `key` names the plan's line with its occurrence or session. Upcoming, open and
 -- lapsed are not stored: the times say it.

@@ -26,7 +26,7 @@ impl Writer<'_> {
     fn draw_earlier_course(&mut self) {
         let first = self.spec.first;
         let planned = visit::planned(self.spec.route);
-        let course = self.open_course(first, planned, visit::protocol(self.spec.route, planned), "To work again");
+        let course = self.open_course(first, planned, visit::protocol(self.spec.route, self.spec.condition), "To work again");
         self.sessions(course, first, Fate::Ends);
         let last = self.burden.sessions.last().copied().unwrap_or(first);
         self.happens(Moment::at(last + 9, 12, 10), What::Move(course, CourseStatus::Completed));
@@ -38,7 +38,7 @@ impl Writer<'_> {
     /// The course in hand. The day on which the patient has had enough of questions, if there is one.
     fn draw_course(&mut self, first: i32, goal: &str) -> Option<i32> {
         let planned = visit::planned(self.spec.route);
-        let course = self.open_course(first, planned, visit::protocol(self.spec.route, planned), goal);
+        let course = self.open_course(first, planned, visit::protocol(self.spec.route, self.spec.condition), goal);
         let fate = self.spec.fate;
         self.sessions(course, first, fate);
         let last = self.burden.sessions.last().copied()?;

@@ -12,7 +12,7 @@ impl Writer<'_> {
     pub(super) fn tell(&mut self, told: &'static Told) {
         self.begin(told.joined);
         self.burden.sessions = told.sessions.to_vec();
-        let course = self.open_course(self.spec.first, told.planned, visit::protocol(told.route, told.planned), told.goal);
+        let course = self.open_course(self.spec.first, told.planned, visit::protocol(told.route, self.spec.condition), told.goal);
         let (hour, minute) = told.hour;
         for (index, day) in told.sessions.iter().enumerate() {
             let number = i32::try_from(index + 1).unwrap_or_default();

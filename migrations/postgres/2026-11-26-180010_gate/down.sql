@@ -1,0 +1,3 @@
+DROP TABLE gate_overrides;
+DROP TABLE course_reviews;
+DROP TABLE eligibility_signatures;
