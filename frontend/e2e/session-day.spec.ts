@@ -21,6 +21,13 @@ test('a team sees one day: who is here, in which chair, and whose reading is due
   await chair.goto('/sessions');
   await expect(title(chair)).toHaveText('One session today');
 
+  await test.step('both see what is not answered yet, and only the chair which boxes are open', async () => {
+    await expect(chair.getByText(/^Not answered: .*PHQ-9/)).toBeVisible();
+    await expect(front.getByText(/^Not answered: .*PHQ-9/)).toBeVisible();
+    await expect(chair.getByText('8 boxes open before the dose')).toBeVisible();
+    await expect(front.getByText('Checklist before the dose open')).toBeVisible();
+  });
+
   await test.step('what the front desk notes stands at the chair within five seconds', async () => {
     await front.getByLabel('Chair of Maya Reyes').fill('2');
     await front.getByLabel('Chair of Maya Reyes').blur();

@@ -12,7 +12,7 @@ use crate::auth::guards::{AsProvider, SignedIn};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Problem, Result};
-use crate::patients::caseload;
+use crate::patients::{Patient, caseload};
 use crate::responses::digest;
 use crate::web::checks::{Checks, NOTE_CHARACTERS};
 use crate::web::{Cursor, Json, List, MaybeJson, answer_with_etag, etag, page_size};
@@ -33,6 +33,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
 pub struct AlertsQuery {
     /// `active` where nothing is said.
     status: Option<StatusWord>,
+    /// Of this patient only.
+    patient: Option<Id<Patient>>,
     /// 1 to 200; 50 where nothing is said.
     limit: Option<i64>,
     /// `next_cursor` of the page before.
@@ -68,7 +70,7 @@ impl AlertsQuery {
         };
         let after = Cursor::read(self.cursor.as_deref())?.map(Cursor::keys).transpose()?;
         let after = after.map(|[at, id]| at.parse().ok().zip(id.parse().ok()).ok_or_else(invalid_cursor)).transpose()?;
-        Ok(Listing { which, after, limit: page_size(self.limit)? })
+        Ok(Listing { which, patient: self.patient, after, limit: page_size(self.limit)? })
     }
 }
 
@@ -80,12 +82,16 @@ fn invalid_cursor() -> Error {
 /// together newest first.
 #[utoipa::path(get, path = "/api/v1/alerts", tag = "Alerts", params(AlertsQuery), responses(
     (status = 200, body = List<AlertBody>), (status = 401, body = Problem),
-    (status = 403, description = "Alerts tell answers: only a provider sees them", body = Problem), (status = 422, body = Problem)))]
+    (status = 403, description = "Alerts tell answers: only a provider sees them", body = Problem),
+    (status = 404, description = "The clinic has no such patient", body = Problem), (status = 422, body = Problem)))]
 pub async fn list(who: AsProvider, query: Query<AlertsQuery>, app: Data<App>) -> Result<HttpResponse> {
     let (listing, now, shared) = (query.into_inner().listing()?, app.clock.now(), app.clone());
     let page = app
         .database
         .read(who.reach(), move |conn| {
+            if let Some(patient) = listing.patient {
+                who.readable_patient(conn, patient)?;
+            }
             let found = queries::list(conn, who.scope(), &listing)?;
             let page = List::page(found, listing.limit, |alert: &AlertRow| {
                 Cursor::of(vec![listing.which.key(alert).to_string(), alert.id.to_string()])

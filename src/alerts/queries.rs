@@ -206,6 +206,8 @@ impl Which {
 pub struct Listing {
     /// Which alerts it has.
     pub which: Which,
+    /// Of this patient only.
+    pub patient: Option<Id<Patient>>,
     /// The key and the id of the last alert of the page before.
     pub after: Option<(Timestamp, Id<Alert>)>,
     /// Alerts on a page.
@@ -219,6 +221,9 @@ pub fn list(conn: &mut DbConnection, scope: ClinicScope, listing: &Listing) -> R
         .select(AlertRow::as_select())
         .limit(listing.limit + 1)
         .into_boxed::<MultiBackend>();
+    if let Some(patient) = listing.patient {
+        query = query.filter(alerts::patient_id.eq(patient));
+    }
     // The status stands in the text of the statement: the indexes of open and of closed alerts are found by it.
     query = match listing.which {
         Which::Active(status) => {

@@ -1,5 +1,7 @@
 //! Every statement on assignments, on which plan a course follows, and on the versions of plans that were ever loaded.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use super::anchors::Wanted;
@@ -136,6 +138,22 @@ pub fn current(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> 
         .filter(assignments::closes_at.gt(now))
         .order((assignments::due_at, assignments::id));
     Ok(on_backend!(conn, |c| query.select(AssignmentRow::as_select()).load(c))?)
+}
+
+/// The same of several patients.
+pub fn current_of(
+    conn: &mut DbConnection,
+    scope: ClinicScope,
+    patients: &[Id<Patient>],
+    now: Timestamp,
+) -> Result<Vec<AssignmentRow>> {
+    let query = assignments::table
+        .filter(assignments::patient_id.eq_any(patients))
+        .filter(assignments::clinic_id.eq(scope.clinic()))
+        .filter(assignments::opens_at.le(now))
+        .filter(assignments::closes_at.gt(now))
+        .order((assignments::due_at, assignments::id));
+    Ok(query.select(AssignmentRow::as_select()).load(conn)?)
 }
 
 /// The patient's unanswered assignments of one questionnaire that close after `after`, in the order in which they do.
@@ -308,6 +326,19 @@ pub fn followed(conn: &mut DbConnection, scope: PatientScope, course: Id<Course>
         ));
     let found: Option<(i32, Option<String>, Option<String>, Timestamp)> = on_backend!(conn, |c| query.first(c).optional())?;
     Ok(found.map(|(number, protocol, version, since)| Followed { number, plan: protocol.zip(version), since }))
+}
+
+/// Those of the courses that follow a plan now.
+pub fn on_plans(conn: &mut DbConnection, scope: ClinicScope, courses: &[Id<Course>]) -> Result<BTreeSet<Id<Course>>> {
+    let rows: Vec<(Id<Course>, Option<String>, Option<String>)> = course_plan_changes::table
+        .filter(course_plan_changes::course_id.eq_any(courses))
+        .filter(course_plan_changes::clinic_id.eq(scope.clinic()))
+        .order((course_plan_changes::course_id, course_plan_changes::number))
+        .select((course_plan_changes::course_id, course_plan_changes::to_protocol, course_plan_changes::to_version))
+        .load(conn)?;
+    let newest: BTreeMap<Id<Course>, bool> =
+        rows.into_iter().map(|(course, protocol, version)| (course, protocol.is_some() && version.is_some())).collect();
+    Ok(newest.into_iter().filter(|(_, follows)| *follows).map(|(course, _)| course).collect())
 }
 
 /// A change of plan as it is stored.

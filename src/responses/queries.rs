@@ -263,6 +263,26 @@ pub fn answered_since(conn: &mut DbConnection, scope: PatientScope, from: Timest
     Ok(rows.into_iter().map(|(instrument, on, response)| Answered { instrument, on, response }).collect())
 }
 
+/// What several patients answered since `from`, in its newest form, without one questionnaire.
+pub fn answered_of(
+    conn: &mut DbConnection,
+    scope: ClinicScope,
+    patients: &[Id<Patient>],
+    without: &str,
+    from: Timestamp,
+) -> Result<Vec<(Id<Patient>, Answered)>> {
+    let rows: Vec<(Id<Patient>, String, LocalDate, Id<Response>)> = responses::table
+        .filter(responses::patient_id.eq_any(patients))
+        .filter(responses::clinic_id.eq(scope.clinic()))
+        .filter(responses::placed_at.ge(from))
+        .filter(responses::superseded_by.is_null())
+        .filter(responses::instrument.ne(without))
+        .select((responses::patient_id, responses::instrument, responses::local_date, responses::id))
+        .load(conn)?;
+    let answered = |(patient, instrument, on, response)| (patient, Answered { instrument, on, response });
+    Ok(rows.into_iter().map(answered).collect())
+}
+
 /// When the patient last answered anything.
 pub fn last_answered(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<Timestamp>> {
     let query = responses::table

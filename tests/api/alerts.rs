@@ -2,6 +2,7 @@
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
+use yarrow::auth::roles::Role;
 use yarrow::db::Id;
 
 use crate::support::{Answer, Body, Client, TestServer, check_in, phq9};
@@ -451,4 +452,26 @@ async fn the_audit_log_names_the_request_whose_answers_raised_an_alert() {
     let steps = audited(&server, &alert).await;
     let requests: Vec<_> = steps.iter().map(|(_, _, request)| request.to_string()).collect();
     assert_eq!(requests, [submitted.header("x-request-id")]);
+}
+
+#[actix_web::test]
+async fn a_list_can_be_cut_to_one_patient_of_the_clinic() {
+    let server = TestServer::start().await;
+    let provider = server.provider().await;
+    let (one, other) = (server.patient().await, server.person(&[Role::Patient]).await);
+    submit(&server, &one, &with_item_nine(&server, 2)).await;
+    submit(&server, &other, &with_item_nine(&server, 1)).await;
+    assert_eq!(provider.get("/alerts").await.expect(200).items().len(), 2);
+    for who in [&one, &other] {
+        for status in ["active", "open", "all"] {
+            let alert = only(&provider, &format!("/alerts?status={status}&patient={}", who.patient_id())).await;
+            assert_eq!(alert["patient_id"], who.patient_id().to_string(), "{status}");
+        }
+    }
+    let quiet = server.person(&[Role::Patient]).await;
+    assert!(provider.get(&format!("/alerts?patient={}", quiet.patient_id())).await.expect(200).items().is_empty());
+    let path = format!("/alerts?patient={}", one.patient_id());
+    server.second_clinic().await.provider().await.get(&path).await.expect_problem(404, "not-found");
+    server.coordinator().await.get(&path).await.expect_problem(403, "forbidden");
+    provider.get("/alerts?patient=somebody").await.expect_problem(422, "invalid");
 }

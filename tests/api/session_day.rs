@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use uuid::Uuid;
+use yarrow::auth::roles::Role;
 
-use crate::support::{Answer, Body, Client, TestServer};
+use crate::support::{Answer, Body, Client, TestServer, check_in, phq9};
 
 fn id(number: u128) -> String {
     Uuid::from_u128(number).to_string()
@@ -93,7 +94,7 @@ async fn a_coordinator_sees_the_schedule_and_no_reading_or_alert() {
     let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
     let started = planned(&patient).with("started_at", "2026-11-20T18:32:00.000Z").with("medicine", "esketamine");
     provider.put(&format!("/sessions/{}", id(1)), &started).await.expect(201);
-    patient.put(&format!("/responses/{}", id(2)), &crate::support::phq9(27)).await.expect(201);
+    patient.put(&format!("/responses/{}", id(2)), &phq9(27)).await.expect(201);
     let day = provider.get("/sessions").await.expect(200);
     assert_eq!(one(&day, &id(1))["has_alert"], true);
     let day = coordinator.get("/sessions").await.expect(200);
@@ -130,4 +131,103 @@ async fn an_arrival_is_noted_by_who_keeps_the_schedule() {
     let far = server.second_clinic().await.coordinator().await;
     far.patch(&path, &here).await.expect_problem(404, "not-found");
     provider.patch(&format!("/sessions/{}/arrival", id(9)), &here).await.expect_problem(404, "not-found");
+}
+
+/// The questionnaires of a session of the day, in words.
+fn asked(day: &Answer, session: &str) -> Vec<String> {
+    let told = one(day, session)["questionnaires"].as_array().expect("questionnaires");
+    let word = |one: &Value| format!("{} {}", one["instrument"].as_str().unwrap(), one["is_answered"]);
+    told.iter().map(word).collect()
+}
+
+#[actix_web::test]
+async fn the_day_says_which_questionnaires_are_answered_and_never_what() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    provider.put(&format!("/sessions/{}", id(1)), &planned(&patient)).await.expect(201);
+    let other = server.person(&[Role::Patient]).await;
+    provider.put(&format!("/sessions/{}", id(2)), &planned(&other)).await.expect(201);
+    let day = coordinator.get("/sessions").await.expect(200);
+    assert_eq!(asked(&day, &id(1)), ["gad-7 false", "phq-9 false"]);
+
+    patient.put(&format!("/responses/{}", id(3)), &phq9(20)).await.expect(201);
+    patient.put(&format!("/responses/{}", id(4)), &check_in(3)).await.expect(201);
+    for staff in [&coordinator, &provider] {
+        let day = staff.get("/sessions").await.expect(200);
+        assert_eq!(asked(&day, &id(1)), ["gad-7 false", "phq-9 true"]);
+        assert_eq!(asked(&day, &id(2)), ["gad-7 false", "phq-9 false"], "another patient's answers are not this one's");
+    }
+    // An arrival answers the row as the day has it.
+    let here = json!({"arrived_at": "2026-11-20T18:20:00.000Z"});
+    let arrived = coordinator.patch(&format!("/sessions/{}/arrival", id(1)), &here).await.expect(200);
+    assert_eq!(arrived.json(), one(&coordinator.get("/sessions").await.expect(200), &id(1)));
+
+    // What is due on another day is not known today.
+    let later = planned(&patient).with("number", 2).with("scheduled_at", "2026-11-22T18:30:00.000Z");
+    provider.put(&format!("/sessions/{}", id(5)), &later).await.expect(201);
+    let day = provider.get("/sessions?on=2026-11-22").await.expect(200);
+    assert_eq!(one(&day, &id(5))["questionnaires"], Value::Null);
+    server.set_clock("2026-11-22T18:00:00.000Z");
+    assert_eq!(asked(&provider.get("/sessions").await.expect(200), &id(5)), ["gad-7 false"]);
+}
+
+#[actix_web::test]
+async fn a_plan_asks_before_its_session_as_the_patients_phone_does() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    let body = json!({"condition": "mdd", "protocol": "iv-induction-6", "started_on": "2026-11-24"});
+    provider.post(&format!("/patients/{}/courses", patient.patient_id()), &body).await.expect(201);
+    server.set_clock("2026-11-24T15:00:00.000Z");
+    let day = provider.get("/sessions").await.expect(200);
+    let session = day.items()[0]["id"].as_str().unwrap().to_owned();
+    let mut of_phone: Vec<String> = patient
+        .get("/me/tasks")
+        .await
+        .expect(200)
+        .items()
+        .iter()
+        .map(|task| task["instrument"].as_str().unwrap().to_owned())
+        .filter(|instrument| instrument != "daily-check-in")
+        .map(|instrument| format!("{instrument} false"))
+        .collect();
+    of_phone.sort();
+    assert!(of_phone.contains(&"pre-session false".to_owned()), "{of_phone:?}");
+    assert_eq!(asked(&day, &session), of_phone);
+
+    let answers = json!({"food": 0});
+    let before = crate::support::questionnaire("pre-session", answers).at(server.now());
+    patient.put(&format!("/responses/{}", id(3)), &before).await.expect(201);
+    let told = asked(&provider.get("/sessions").await.expect(200), &session);
+    assert_eq!(told.last().map(String::as_str), Some("pre-session true"));
+    assert_eq!(told.len(), of_phone.len());
+}
+
+#[actix_web::test]
+async fn a_coordinator_hears_that_boxes_are_open_and_not_which() {
+    let server = TestServer::start().await;
+    let (provider, coordinator, patient) = (server.provider().await, server.coordinator().await, server.patient().await);
+    let path = format!("/sessions/{}", id(1));
+    let ticked = planned(&patient).with("checklist", json!({"identity_confirmed": true, "not_pregnant": false}));
+    provider.put(&path, &ticked).await.expect(201);
+    let day = coordinator.get("/sessions").await.expect(200);
+    let seen = one(&day, &id(1));
+    assert_eq!((&seen["checklist_open"], &seen["discharge_open"]), (&Value::Null, &Value::Null));
+    assert_eq!((&seen["is_checklist_open"], &seen["is_discharge_open"]), (&json!(true), &json!(true)));
+    assert!(!day.text().contains("pregnant"), "{}", day.text());
+    let names = [
+        "identity_confirmed",
+        "consent_current",
+        "fasted",
+        "no_new_medicines",
+        "not_pregnant",
+        "bladder_ok",
+        "blood_pressure_ok",
+        "escort_arranged",
+    ];
+    let all: serde_json::Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), json!(true))).collect();
+    provider.with("If-Match", "\"1\"").put(&path, &planned(&patient).with("checklist", all)).await.expect(200);
+    let day = coordinator.get("/sessions").await.expect(200);
+    assert_eq!(one(&day, &id(1))["is_checklist_open"], false);
+    let day = provider.get("/sessions").await.expect(200);
+    assert_eq!((&one(&day, &id(1))["checklist_open"], &one(&day, &id(1))["is_checklist_open"]), (&json!([]), &json!(false)));
 }

@@ -869,7 +869,25 @@ export interface components {
              */
             title: string;
         };
-        /** @description A session as its day shows it. A coordinator sees schedule and completion; `next_reading_at` and `has_alert` are null. */
+        /** @description A questionnaire that a patient of the day is asked, without what was answered. */
+        DayQuestionnaire: {
+            /**
+             * @description The questionnaire.
+             * @example pre-session
+             */
+            instrument: string;
+            /** @description Whether it was answered. */
+            is_answered: boolean;
+            /**
+             * @description Its usual name.
+             * @example Before your session
+             */
+            short_title: string;
+        };
+        /**
+         * @description A session as its day shows it. A coordinator sees schedule and completion; `next_reading_at`, `earliest_leave_at`, `checklist_open`,
+         *     `discharge_open` and `has_alert` are null.
+         */
         DaySession: {
             arrived_at: components["schemas"]["Timestamp"] | null;
             /** @description `started_at`, else `scheduled_at`, else when it was written down. */
@@ -880,16 +898,20 @@ export interface components {
              */
             chair: string | null;
             /** @description What is not ticked before the dose. */
-            checklist_open: string[];
+            checklist_open: string[] | null;
             course_id: components["schemas"]["Id_Course"] | null;
             /** @description What is not ticked before going home. */
-            discharge_open: string[];
+            discharge_open: string[] | null;
             earliest_leave_at: components["schemas"]["Timestamp"] | null;
             ended_at: components["schemas"]["Timestamp"] | null;
             /** @description Whether an urgent or high alert of the patient is not closed. */
             has_alert: boolean | null;
             /** @description The session. */
             id: components["schemas"]["Id_Session"];
+            /** @description Whether anything is not ticked before the dose. */
+            is_checklist_open: boolean;
+            /** @description Whether anything is not ticked before going home. */
+            is_discharge_open: boolean;
             /** @description Whether the record is signed. */
             is_signed: boolean;
             next_reading_at: components["schemas"]["Timestamp"] | null;
@@ -906,6 +928,8 @@ export interface components {
              * @example Maya Reyes
              */
             patient_name: string;
+            /** @description What the patient is asked now beside the check-in, those that are not answered first; null on another day than today. */
+            questionnaires: components["schemas"]["DayQuestionnaire"][] | null;
             released_at: components["schemas"]["Timestamp"] | null;
             route: components["schemas"]["Route"] | null;
             scheduled_at: components["schemas"]["Timestamp"] | null;

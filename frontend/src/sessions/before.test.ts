@@ -40,7 +40,7 @@ describe('what was answered before a session', () => {
   it('puts what interrupts first, in the words of the form', () => {
     const found = before(
       form,
-      answered({ home: 1, harm: 1, news: 0, note: 'My sister drives.' }),
+      [answered({ home: 1, harm: 1, news: 0, note: 'My sister drives.' })],
       AT,
     );
     expect(found?.standsOut).toEqual([
@@ -51,15 +51,21 @@ describe('what was answered before a session', () => {
   });
 
   it('takes an open question for no answer, never for a good one', () => {
-    expect(before(form, answered({}), AT)?.standsOut).toEqual([]);
-    expect(before(form, answered({ news: 1 }), AT)?.standsOut).toEqual([
+    expect(before(form, [answered({})], AT)?.standsOut).toEqual([]);
+    expect(before(form, [answered({ news: 1 })], AT)?.standsOut).toEqual([
       { label: 'Is there a new medicine?', answer: 'yes', isUrgent: false },
     ]);
   });
 
   it('leaves answers for another session alone', () => {
-    expect(before(form, answered({ home: 1 }, '2026-11-18T17:00:00.000Z'), AT)).toBeNull();
-    expect(before(form, answered({ harm: 1 }, '2026-12-04T02:00:00.000Z'), AT)).toBeNull();
-    expect(before(form, undefined, AT)).toBeNull();
+    expect(before(form, [answered({ home: 1 }, '2026-11-18T17:00:00.000Z')], AT)).toBeNull();
+    expect(before(form, [answered({ harm: 1 }, '2026-12-04T02:00:00.000Z')], AT)).toBeNull();
+    expect(before(form, [], AT)).toBeNull();
+  });
+
+  it('finds the answers of this session behind later ones', () => {
+    const later = answered({ news: 1 }, '2026-12-04T02:00:00.000Z');
+    const found = before(form, [later, answered({ home: 1 })], AT);
+    expect(found?.answered_at).toBe('2026-11-20T02:00:00.000Z');
   });
 });

@@ -22,15 +22,17 @@ export interface Before {
   note: string | null;
 }
 
-/** The answers for a session at `at`, with what stands out first; null where none were given for it. */
+/** The answers for a session at `at`, with what stands out first; null where none of `responses` (newest first) was given for it. */
 export function before(
   form: Questionnaire,
-  response: Response | undefined,
+  responses: readonly Response[],
   at: string,
 ): Before | null {
+  const response = responses.find(({ completed_at }) => {
+    const before_ms = Date.parse(at) - Date.parse(completed_at);
+    return before_ms <= FRESH_MS && before_ms >= -LATE_MS;
+  });
   if (!response) return null;
-  const before_ms = Date.parse(at) - Date.parse(response.completed_at);
-  if (before_ms > FRESH_MS || before_ms < -LATE_MS) return null;
   const { answers } = response;
   const met = (form.alerts ?? []).filter((rule) => isMet(rule, form.items, answers));
   const standsOut = form.items.flatMap((item) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DaySession } from '../api/types';
-import { dayAfter, minutesUntil, openBoxes, readings } from './day';
+import { dayAfter, minutesUntil, openBoxes, questions, readings } from './day';
 
 const one = (more: Partial<DaySession>): DaySession => ({
   id: 'a',
@@ -20,8 +20,11 @@ const one = (more: Partial<DaySession>): DaySession => ({
   released_at: null,
   route: 'iv',
   next_reading_at: null,
+  is_checklist_open: true,
+  is_discharge_open: true,
   checklist_open: ['fasted', 'not_pregnant'],
   discharge_open: ['escort_present'],
+  questionnaires: null,
   is_signed: false,
   has_alert: false,
   ...more,
@@ -50,9 +53,35 @@ describe('a clinic’s day', () => {
   });
 
   it('asks for boxes when they matter', () => {
-    expect(openBoxes(one({}))).toEqual({ before: 2, home: 0 });
-    expect(openBoxes(one({ stage: 'recovering' }))).toEqual({ before: 0, home: 1 });
-    expect(openBoxes(one({ stage: 'gone', is_signed: true }))).toEqual({ before: 0, home: 0 });
-    expect(openBoxes(one({ stage: 'missed' }))).toEqual({ before: 0, home: 0 });
+    expect(openBoxes(one({}))).toEqual({ before: 2, home: false });
+    expect(openBoxes(one({ stage: 'recovering' }))).toEqual({ before: false, home: 1 });
+    expect(openBoxes(one({ stage: 'gone', is_signed: true }))).toEqual({
+      before: false,
+      home: false,
+    });
+    expect(openBoxes(one({ stage: 'missed' }))).toEqual({ before: false, home: false });
+  });
+
+  it('says only that boxes are open to who does not see which', () => {
+    const unseen = { checklist_open: null, discharge_open: null };
+    expect(openBoxes(one(unseen))).toEqual({ before: true, home: false });
+    expect(openBoxes(one({ ...unseen, is_checklist_open: false })).before).toBe(false);
+    expect(openBoxes(one({ ...unseen, stage: 'recovering' })).home).toBe(true);
+  });
+
+  it('names questionnaires that are not answered until the dose begins', () => {
+    const asked = (short_title: string, is_answered: boolean) => ({
+      instrument: short_title,
+      short_title,
+      is_answered,
+    });
+    const questionnaires = [asked('Before the session', false), asked('PHQ-9', true)];
+    expect(questions(one({ questionnaires }))).toEqual({
+      open: ['Before the session'],
+      answered: 1,
+    });
+    expect(questions(one({ questionnaires, stage: 'under_way' }))).toBeNull();
+    expect(questions(one({ questionnaires: [] }))).toBeNull();
+    expect(questions(one({}))).toBeNull();
   });
 });

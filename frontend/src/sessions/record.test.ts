@@ -155,8 +155,22 @@ describe('two people at one record', () => {
     const mine = { ...base, vitals: [vital(-4, 'before'), vital(15, 'during', 140)] };
     const theirs = { ...base, vitals: [vital(15, 'during', 150), vital(31, 'during', 135)] };
     const { content: merged, conflicts } = merge(base, mine, theirs);
-    expect(conflicts.map((c) => c.part)).toEqual(['vitals.during-15']);
+    expect(conflicts.map((c) => c.part)).toEqual([`vitals.${vital(15, 'during').at}`]);
     expect(merged.vitals.map((v) => v.systolic)).toEqual([120, 150, 135]);
+  });
+
+  it('keeps both readings where two people took one for the same row', () => {
+    const mine = { ...base, started_at: START, vitals: [vital(14, 'during', 140)] };
+    const theirs = { ...base, started_at: START, vitals: [vital(16, 'during', 150)] };
+    const { content: merged, conflicts } = merge(base, mine, theirs);
+    expect(conflicts).toEqual([]);
+    expect(merged.vitals.map((v) => v.systolic)).toEqual([140, 150]);
+  });
+
+  it('keeps two readings of the same minute', () => {
+    const both = { ...base, vitals: [vital(15, 'during', 140), vital(15, 'end', 150)] };
+    const { content: merged } = merge(base, both, { ...base, note: 'x' });
+    expect(merged.vitals.map((v) => v.systolic)).toEqual([140, 150]);
   });
 
   it('lets a removed effect go when only one side touched it', () => {

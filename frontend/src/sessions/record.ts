@@ -287,8 +287,11 @@ export function parts(content: Content): Map<Part, unknown> {
   const { vitals, effects, checklist, discharge, ...plain } = content;
   for (const [key, value] of Object.entries(plain))
     flat.set(key as Part, value === '' ? null : value);
-  for (const { slot, vital } of placeVitals(vitals, content.started_at)) {
-    if (vital) flat.set(`vitals.${slot.startsWith('extra') ? vital.at : slot}`, wholeVital(vital));
+  // By its time, not by its row in the grid: two people's readings for one row are two readings, and both stay.
+  for (const vital of vitals) {
+    let part: Part = `vitals.${vital.at}`;
+    for (let n = 2; flat.has(part); n += 1) part = `vitals.${vital.at}#${n}`;
+    flat.set(part, wholeVital(vital));
   }
   for (const effect of effects) flat.set(`effects.${effect.effect}`, wholeEffect(effect));
   for (const [group, ticks] of [

@@ -2,7 +2,7 @@
 import type { Intervention, MedicineGiven, Session } from '../api/types';
 import { list, number, shortDay } from '../format';
 import { t } from '../messages/sessions';
-import { PLANNED, type Effect, type Part, type Vital } from './record';
+import { type Effect, type Part, type Vital } from './record';
 import { clockAt } from './times';
 
 export function effectName(code: string): string {
@@ -24,17 +24,8 @@ export function partName(part: Part, zone: string): string {
   if (dot < 0) return t.parts[part] ?? part;
   const key = part.slice(dot + 1);
   switch (part.slice(0, dot)) {
-    case 'vitals': {
-      const planned = PLANNED.find(({ slot }) => slot === key);
-      if (!planned) return t.readingPart(clockAt(key, zone));
-      return t.readingPart(
-        planned.minute !== null
-          ? t.rows.minute(planned.minute)
-          : planned.phase === 'end'
-            ? t.rows.end(null)
-            : t.rows.before,
-      );
-    }
+    case 'vitals':
+      return t.readingPart(clockAt(key.split('#')[0] ?? key, zone));
     case 'effects':
       return t.effectPart(effectName(key));
     case 'checklist':

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::queries::{self, DayRow};
+use super::questions::{self, DayQuestionnaire};
 use super::{CHECKLIST, DISCHARGE, PresenceChange, Stage, earliest_leave_at, next_reading_at, open_marks, released_at};
 use crate::app::App;
 use crate::auth::guards::AsCoordinator;
@@ -51,7 +52,8 @@ pub struct DayBody {
     next_cursor: Option<()>,
 }
 
-/// A session as its day shows it. A coordinator sees schedule and completion; `next_reading_at` and `has_alert` are null.
+/// A session as its day shows it. A coordinator sees schedule and completion; `next_reading_at`, `earliest_leave_at`, `checklist_open`,
+/// `discharge_open` and `has_alert` are null.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DaySession)]
 pub struct DaySessionBody {
@@ -92,12 +94,18 @@ pub struct DaySessionBody {
     route: Option<Route>,
     /// When the next reading is due.
     next_reading_at: Option<Timestamp>,
+    /// Whether anything is not ticked before the dose.
+    is_checklist_open: bool,
+    /// Whether anything is not ticked before going home.
+    is_discharge_open: bool,
     /// What is not ticked before the dose.
-    #[schema(value_type = Vec<String>)]
-    checklist_open: Vec<&'static str>,
+    #[schema(value_type = Option<Vec<String>>)]
+    checklist_open: Option<Vec<&'static str>>,
     /// What is not ticked before going home.
-    #[schema(value_type = Vec<String>)]
-    discharge_open: Vec<&'static str>,
+    #[schema(value_type = Option<Vec<String>>)]
+    discharge_open: Option<Vec<&'static str>>,
+    /// What the patient is asked now beside the check-in, those that are not answered first; null on another day than today.
+    questionnaires: Option<Vec<DayQuestionnaire>>,
     /// Whether the record is signed.
     is_signed: bool,
     /// Whether an urgent or high alert of the patient is not closed.
@@ -105,9 +113,10 @@ pub struct DaySessionBody {
 }
 
 impl DaySessionBody {
-    fn of(row: DayRow, is_provider: bool) -> Self {
-        let DayRow { session, patient_name, urgency, arrival } = row;
+    fn of(row: DayRow, questionnaires: Option<Vec<DayQuestionnaire>>, is_provider: bool) -> Self {
+        let DayRow { session, patient_name, urgency, arrival, asking: _ } = row;
         let record = Record::of(&session);
+        let (before, home) = (open_marks(&record.checklist, &CHECKLIST), open_marks(&record.discharge, &DISCHARGE));
         let arrived_at = arrival.as_ref().and_then(|arrival| arrival.arrived_at);
         Self {
             id: session.id,
@@ -127,8 +136,11 @@ impl DaySessionBody {
             released_at: released_at(&record.discharge),
             route: session.route,
             next_reading_at: next_reading_at(&record).filter(|_| is_provider),
-            checklist_open: open_marks(&record.checklist, &CHECKLIST),
-            discharge_open: open_marks(&record.discharge, &DISCHARGE),
+            is_checklist_open: !before.is_empty(),
+            is_discharge_open: !home.is_empty(),
+            checklist_open: is_provider.then_some(before),
+            discharge_open: is_provider.then_some(home),
+            questionnaires,
             is_signed: session.signed_at.is_some(),
             has_alert: is_provider.then_some(urgency == 0),
         }
@@ -140,16 +152,22 @@ impl DaySessionBody {
     (status = 200, body = DayBody, headers(("ETag" = String))), (status = 304, description = "Not changed"),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn day(who: AsCoordinator, query: Query<DayQuery>, request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
-    let (on, now) = (query.on, app.clock.now());
+    let (on, now, shared) = (query.on, app.clock.now(), app.clone());
     let body = app
         .database
         .read(who.reach(), move |conn| {
             let clinic = clinic::queries::find(conn, who.scope())?;
             let zone = TimeZone::get(&clinic.time_zone).unwrap_or(TimeZone::UTC);
-            let on = on.unwrap_or_else(|| now.local_date(&zone));
+            let today = now.local_date(&zone);
+            let on = on.unwrap_or(today);
             let rows = queries::on_day(conn, who.scope(), on.start_in(&zone), on.plus_days(1).start_in(&zone))?;
+            let asked = if on == today { Some(questions::of(conn, &shared.instruments, who.scope(), &rows, now)?) } else { None };
             let is_provider = who.roles.is_provider();
-            let items = rows.into_iter().map(|row| DaySessionBody::of(row, is_provider)).collect();
+            let body = |row: DayRow| {
+                let questionnaires = asked.as_ref().and_then(|asked| asked.get(&row.session.patient_id).cloned());
+                DaySessionBody::of(row, questionnaires, is_provider)
+            };
+            let items = rows.into_iter().map(body).collect();
             Ok(DayBody { on, items, next_cursor: None })
         })
         .await?;
@@ -186,13 +204,21 @@ pub async fn arrival(
     let mut checks = Checks::default();
     let chair = chair.map(|chair| checks.text("/chair", chair, CHAIR_CHARACTERS));
     checks.finish()?;
-    let (id, now, presence) = (*id, app.clock.now(), PresenceChange { arrived_at, chair });
+    let (id, now, shared, presence) = (*id, app.clock.now(), app.clone(), PresenceChange { arrived_at, chair });
     let answer = app
         .database
         .write(who.reach(), move |conn| {
             let (author, scope) = (Author::from(&*who), who.scope());
             let row = super::note_arrival(conn, scope, &author, id, &presence, now)?;
-            Ok(DaySessionBody::of(row, who.roles.is_provider()))
+            let zone = TimeZone::get(&clinic::queries::find(conn, scope)?.time_zone).unwrap_or(TimeZone::UTC);
+            let is_today = row.session.at.local_date(&zone) == now.local_date(&zone);
+            let mut asked = if is_today {
+                Some(questions::of(conn, &shared.instruments, scope, std::slice::from_ref(&row), now)?)
+            } else {
+                None
+            };
+            let questionnaires = asked.as_mut().and_then(|asked| asked.remove(&row.session.patient_id));
+            Ok(DaySessionBody::of(row, questionnaires, who.roles.is_provider()))
         })
         .await?;
     Ok(HttpResponse::Ok().json(answer))

@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod queries;
+pub mod questions;
 
 use serde::Serialize;
 use utoipa::ToSchema;

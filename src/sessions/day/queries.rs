@@ -43,6 +43,25 @@ pub struct DayRow {
     pub urgency: i32,
     /// Who has come.
     pub arrival: Option<Arrival>,
+    /// What it depends on which questionnaires the patient is asked.
+    pub asking: Asking,
+}
+
+/// What it depends on which questionnaires a patient is asked.
+#[derive(Debug, Clone, Queryable)]
+pub struct Asking {
+    /// What the patient is treated for.
+    pub condition: Option<String>,
+    /// The measure that the patient is followed by.
+    pub primary_measure: String,
+    /// When the patient came to Yarrow.
+    pub joined_at: Option<Timestamp>,
+    /// When the record was made.
+    pub created_at: Timestamp,
+    /// Where the patient is.
+    pub time_zone: String,
+    /// The phase of the course, as stored.
+    pub phase: String,
 }
 
 /// What both statements select.
@@ -53,7 +72,20 @@ macro_rules! day_rows {
             .inner_join(caseload::table.on(caseload::patient_id.eq(sessions::patient_id)))
             .left_join(session_arrivals::table.on(session_arrivals::session_id.eq(sessions::id)))
             .filter($filter)
-            .select((SessionRow::as_select(), patients::name, caseload::urgency, Option::<Arrival>::as_select()))
+            .select((
+                SessionRow::as_select(),
+                patients::name,
+                caseload::urgency,
+                Option::<Arrival>::as_select(),
+                (
+                    patients::condition,
+                    patients::primary_measure,
+                    patients::joined_at,
+                    patients::created_at,
+                    caseload::time_zone,
+                    caseload::phase,
+                ),
+            ))
     };
 }
 

@@ -339,6 +339,7 @@ export const en = {
   standsOut: (label: string, answer: string) => `${label}: ${answer}`,
   theySaid: (words: string) => `“${words}”`,
   answered: (when: string) => `Questions before the session answered ${when}`,
+  alertsUnknown: 'Open alerts could not be read. Look under Alerts before you start.',
   notAnswered: 'Questions before the session not answered. Ask them at the chair.',
   lastTime: (effects: string) => `Last time: ${effects.charAt(0).toLowerCase()}${effects.slice(1)}`,
   scoreDone: (measure: string, when: string) => `${measure} answered ${when}`,
@@ -525,6 +526,12 @@ export const en = {
         ? `Reading ${at}, now`
         : `Reading was due ${at}, ${-minutes} min ago`,
   leaveFrom: (at: string) => `May leave from ${at}`,
+  isBoxOpenBefore: 'Checklist before the dose open',
+  isBoxOpenHome: 'Checklist for going home open',
+  questionsOpen: (titles: string[], answered: number) =>
+    `Not answered: ${titles.join(', ')} (${answered} of ${answered + titles.length} answered)`,
+  questionsDone: (count: number) =>
+    count === 1 ? '1 questionnaire answered' : `All ${count} questionnaires answered`,
   boxesBefore: (count: number) =>
     count === 1 ? '1 box open before the dose' : `${count} boxes open before the dose`,
   boxesHome: (count: number) =>
