@@ -47,6 +47,7 @@ export const routes: Route[] = [
   lazy('/caseload', t.caseload, 'staff', () => import('./patients/Caseload.svelte')),
   lazy('/patients/new', 'New patient', 'staff', () => import('./patients/NewPatient.svelte')),
   lazy('/patients/:id', 'Patient', 'staff', () => import('./patients/Patient.svelte')),
+  lazy('/patients/:id/course', 'Course and plan', 'staff', () => import('./courses/Course.svelte')),
   lazy(
     '/patients/:id/sessions/:session',
     'Session',

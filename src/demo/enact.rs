@@ -250,8 +250,16 @@ impl Run<'_> {
         patients::lock(conn, scope)?;
         let row = course_queries::find(conn, stage.scope, id)?.ok_or(Error::NotFound("the course"))?;
         let by = (&provider.actor(), provider.user);
+        let plans = &stage.app.plans;
+        // Some come for pain and stay for their mood.
+        if row.protocol.as_deref() == Some("chronic-pain") && self.chance.happens(0.5) {
+            let reason = Some("Pain is better; low mood is what is left.");
+            courses::review(conn, plans, scope, by, row.clone(), courses::Decision::Change, reason, now)?;
+            let draft = Draft { protocol: Some("iv-induction-6".to_owned()), ..Draft::of(&row) };
+            return courses::change(conn, plans, scope, by.0, row, draft, reason, now).map(drop);
+        }
         let reason = Some("Looked at the scores together. Going on as planned.");
-        courses::review(conn, &stage.app.plans, scope, by, row, courses::Decision::Continue, reason, now).map(drop)
+        courses::review(conn, plans, scope, by, row, courses::Decision::Continue, reason, now).map(drop)
     }
 
     fn move_on(&mut self, conn: &mut DbConnection, course: usize, status: courses::Status, now: Timestamp) -> Result<()> {

@@ -89,8 +89,8 @@ pub fn arrange(
         queries::list(conn, patient)?.into_iter().filter(|row| row.course_id == Some(course.id)).collect();
     let today = now.local_date(&zone);
     let mut booked = queries::booked_by_plan(conn, patient, course.id)?;
-    // Who is expected today, or was, is not put off by another entry.
-    booked.retain(|row| row.at.local_date(&zone) > today);
+    // Who is expected today, or was, is not put off by another entry; where the course has ended, nobody comes any more.
+    booked.retain(|row| !course.status.is_open() || row.at.local_date(&zone) > today);
     let stays = |row: &&SessionRow| !booked.iter().any(|booked| booked.id == row.id);
     let held = of_course.iter().filter(stays);
     let held: Vec<Held> =

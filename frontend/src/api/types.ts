@@ -53,6 +53,9 @@ export type Mendable = Schemas['Mendable'];
 
 export type Condition = Schemas['Condition'];
 export type Course = Schemas['CourseBody'];
+export type Plan = Schemas['Protocol'];
+export type Assignment = Schemas['Assignment'];
+export type Eligibility = Schemas['Eligibility'];
 export type Session = Schemas['SessionBody'];
 export type SharedSession = Schemas['SharedSessionBody'];
 export type Vitals = Schemas['SessionVitals'];

@@ -17,6 +17,7 @@ const words: SceneInput['words'] = {
   sessions: t.sessions,
   dose: t.dose,
   planned: t.planned,
+  changed: t.changed,
   today: t.today,
   item9: t.item9,
   item9Short: t.item9Short,
@@ -55,6 +56,7 @@ function scene(changes: Partial<SceneInput> = {}): Scene {
     points,
     sessions: marks,
     planned: [],
+    changes: [],
     baseline: null,
     response: null,
     usual: null,
@@ -178,6 +180,16 @@ describe('the progress chart', () => {
     const drawn = scene({ ...desk, width: 990 });
     expect(drawn.rules.map((rule) => rule.x)).toEqual(drawn.diamonds.map((mark) => mark.x));
     expect(drawn.strips).toHaveLength(5);
+  });
+  it('a change of plan is a named line on the same days', () => {
+    const at = sessions[2]?.day ?? 0;
+    const drawn = scene({ ...desk, width: 990, changes: [at + 1, TODAY + 400] });
+    const { left, right } = drawn.plot;
+    const share = (at + 1 - drawn.from) / (drawn.to - drawn.from);
+    expect(drawn.changes).toHaveLength(1);
+    expect(drawn.changes[0]).toBeCloseTo(left + share * (right - left), 0);
+    expect(drawn.labels.filter((one) => one.text === t.changed)).toHaveLength(1);
+    expect(touching(drawn.labels)).toEqual([]);
   });
   it('planned sessions are diamonds without a rule', () => {
     const drawn = scene({ ...desk, width: 990 });

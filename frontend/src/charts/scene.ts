@@ -59,6 +59,7 @@ export interface Words {
   sessions: string;
   dose: string;
   planned: string;
+  changed: string;
   today: string;
   item9: string;
   item9Short: string;
@@ -81,6 +82,8 @@ export interface SceneInput {
   points: readonly ScorePoint[];
   sessions: readonly SessionMark[];
   planned: readonly Day[];
+  /** Days on which the plan was changed. */
+  changes: readonly Day[];
   baseline: { value: number; day: Day } | null;
   response: number | null;
   /** Reliable change: usual ups and downs around the start, drawn as a bracket beside the plot. */
@@ -116,6 +119,7 @@ export interface Scene {
   ruleEnd: number;
   diamonds: { id: string; x: number; y: number }[];
   planned: string[];
+  changes: number[];
   base: number | null;
   response: number | null;
   usual: { x: number; top: number; bottom: number } | null;
@@ -277,6 +281,8 @@ export function scoreScene(input: SceneInput): Scene {
     ),
   ];
   if (today !== null) segments.push({ x1: today, y1: top, x2: today, y2: bottom, weight: 0.15 });
+  const changed = input.changes.filter((day) => day >= input.from && day <= input.to).map(x);
+  segments.push(...changed.map((at) => ({ x1: at, y1: top, x2: at, y2: bottom, weight: 0.4 })));
   const put = (candidates: Label[], within: Box = bounds) => {
     const found = place(candidates, within, labels, dotBoxes, segments);
     if (found) labels.push(found);
@@ -325,6 +331,13 @@ export function scoreScene(input: SceneInput): Scene {
   if (!isCompact) {
     if (base !== null) put(onLine(base, words.start, left, right));
     if (response !== null) put(onLine(response, words.response, left, right));
+    for (const at of changed)
+      put(
+        [14, 30, 46, 62].flatMap((down) => [
+          label(at + 5, top + down, words.changed, 'lab'),
+          label(at - 5, top + down, words.changed, 'lab', 'end'),
+        ]),
+      );
     for (const { before: from, after } of gaps(points)) {
       const a = x(from.day);
       const b = x(after.day);
@@ -445,6 +458,7 @@ export function scoreScene(input: SceneInput): Scene {
     rules: marks.map((mark) => ({ id: mark.id, x: round(x(mark.day)) })),
     ruleEnd: sessionRow - 6,
     diamonds: marks.map((mark) => ({ id: mark.id, x: round(x(mark.day)), y: sessionRow })),
+    changes: changed.map(round),
     planned: planned.map((day) => diamondPath(x(day), sessionRow, 6)),
     base: isCompact ? null : base,
     response,

@@ -32,6 +32,11 @@ export function baselineMark(
   return { value: baseline.value, day: dayOf((point ?? baseline).at, timeZone) };
 }
 
+/** The days on which the plan that a course follows was changed. */
+export function planChanges({ plan_changes = [] }: Progress, timeZone: string): Day[] {
+  return plan_changes.map(({ at }) => dayOf(at, timeZone));
+}
+
 /** The days from the first score or session to today, or to the next planned session. */
 export function wholeCourse(
   { points, sessions, planned }: Progress,

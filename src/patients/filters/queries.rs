@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{SavedFilter, SavedFilters};
 use crate::auth::scope::ClinicScope;
-use crate::db::schema::saved_filters;
+use crate::db::schema::{saved_filters, users};
 use crate::db::{DbConnection, Id};
 use crate::error::Result;
 use crate::people::User;
@@ -22,6 +22,10 @@ pub fn of(conn: &mut DbConnection, scope: ClinicScope, user: Id<User>) -> Result
 
 /// Keeps these in place of what the person kept before.
 pub fn replace(conn: &mut DbConnection, scope: ClinicScope, user: Id<User>, filters: &SavedFilters) -> Result<()> {
+    // Two devices at once come one after the other. SQLite has one writer.
+    if let DbConnection::Postgres(conn) = conn {
+        users::table.find(user).select(users::id).for_update().first::<Id<User>>(conn)?;
+    }
     let before = saved_filters::table.filter(saved_filters::user_id.eq(user)).filter(saved_filters::clinic_id.eq(scope.clinic()));
     diesel::delete(before).execute(conn)?;
     for (position, filter) in (0_i32..).zip(&filters.items) {

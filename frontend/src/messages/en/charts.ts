@@ -27,6 +27,7 @@ export const en = {
   sessions: 'Sessions',
   dose: 'Dose, mg',
   planned: 'planned',
+  changed: 'new plan',
   today: 'Today',
   item9: 'Item 9 above 0',
   item9Short: 'Item 9',

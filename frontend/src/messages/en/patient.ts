@@ -45,6 +45,8 @@ export const en = {
   recordSession: (number: number) => `Record session ${number}`,
   openAlerts: (n: number) => (n === 1 ? 'Open alert' : `${n} open alerts`),
 
+  planChange: (when: string, text: string) => `${when}: ${text}.`,
+
   measure: 'Measure',
   view: 'View',
   timeline: 'Timeline',

@@ -452,6 +452,7 @@ export const en = {
   gateTitle: 'Something is missing before session 1',
   gateMissing: (missing: string[]) =>
     `Not there yet: ${missing.map((each) => GATE[each] ?? each).join(', ')}.`,
+  gateChecklist: 'Open the eligibility checklist',
   gateReason: 'Why it goes ahead all the same',
   gateGo: 'Go ahead',
   gateNeed: 'Write why it goes ahead.',
