@@ -9,6 +9,7 @@ use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, OpenError, Timestamp};
+use crate::events::Places;
 use crate::instruments::{self, Registry};
 use crate::protocols::{self, Plans};
 use crate::web::kept::Kept;
@@ -32,6 +33,8 @@ pub struct App {
     pub kept: Kept,
     /// How often something may be tried.
     pub limits: Limits,
+    /// Who listens to what colleagues change.
+    pub places: Places,
     /// The settings.
     pub config: Config,
     public_url: String,
@@ -70,6 +73,7 @@ impl App {
             passwords: Passwords::new(config.passwords, *keys.pepper()),
             kept: Kept::default(),
             limits: Limits::new(config.limits.is_on),
+            places: Places::default(),
             database,
             clock,
             keys,
@@ -132,6 +136,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     crate::alerts::http::routes(config);
     crate::sessions::day::http::routes(config);
     crate::sessions::http::routes(config);
+    crate::events::http::routes(config);
     crate::journal::http::routes(config);
     crate::courses::http::routes(config);
     crate::outcomes::http::routes(config);

@@ -168,8 +168,21 @@ async fn serve(mut app: App) -> Result<(), CommandError> {
     if let Some(link) = setup {
         println!("{link}");
     }
-    actix_web::rt::spawn(forget_idle(app));
+    actix_web::rt::spawn(forget_idle(Arc::clone(&app)));
+    actix_web::rt::spawn(end_streams(app));
     server.await.map_err(std::io::Error::other).and_then(|ended| ended).map_err(CommandError::Stopped)
+}
+
+/// Ends the streams that staff listen to when the server is told to stop: it waits for every answer to end.
+async fn end_streams(app: Arc<App>) {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut asked) => {
+            asked.recv().await;
+            app.database.end_listening();
+        }
+        Err(why) => tracing::warn!(cause = %why, "the server will wait for open streams when it stops"),
+    }
 }
 
 async fn forget_idle(app: Arc<App>) {

@@ -26,6 +26,8 @@ pub mod db;
 pub mod demo;
 /// The one error type.
 pub mod error;
+/// What colleagues change, told while it happens.
+pub mod events;
 /// The ways out.
 pub mod exports;
 /// FHIR R4, to read.

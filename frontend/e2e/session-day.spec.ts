@@ -53,6 +53,41 @@ test('a team sees one day: who is here, in which chair, and whose reading is due
     await expect(chair.getByText('8 boxes open before the dose')).toBeVisible();
   });
 
+  await test.step('who has the record open sees what a colleague writes there', async () => {
+    const record = await open('tablet');
+    await signIn(record, clinic.owner);
+    await record.goto(`/patients/${patient.id}/sessions/${planned.id}`);
+    await expect(title(record)).toContainText('Maya Reyes');
+    const { body, etag } = await clinic.owner.ask<Session>('GET', `/sessions/${planned.id}`);
+    const heard = await clinic.owner.ask(
+      'PUT',
+      `/sessions/${planned.id}`,
+      {
+        ...{ patient_id: patient.id, course_id: body.course_id, number: 1, status: 'planned' },
+        ...{ scheduled_at: body.scheduled_at, started_at: body.started_at, route: 'iv' },
+        ...{ infusion_minutes: 40, shared_note: 'Slept well before.' },
+      },
+      { 'If-Match': etag ?? '' },
+    );
+    expect(heard.status).toBe(200);
+    await expect(record.getByLabel('A note for the patient')).toHaveValue('Slept well before.', {
+      timeout: 5_000,
+    });
+    await record.close();
+  });
+
+  await test.step('where the stream fails the page asks, and is as quick', async () => {
+    const cut = await open('tablet', { expected: [/ERR_FAILED.*events/] });
+    await cut.route('**/api/v1/events', (route) => route.abort());
+    await signIn(cut, clinic.owner);
+    await cut.goto('/sessions');
+    await expect(title(cut)).toHaveText('One session today');
+    await front.getByLabel('Chair of Maya Reyes').fill('7');
+    await front.getByLabel('Chair of Maya Reyes').blur();
+    await expect(cut.getByLabel('Chair of Maya Reyes')).toHaveValue('7', { timeout: 5_000 });
+    await cut.close();
+  });
+
   await test.step('other days are one step away', async () => {
     await chair.getByRole('button', { name: 'Day after' }).click();
     await expect(title(chair)).toHaveText(/^No sessions on/);

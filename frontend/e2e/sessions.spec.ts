@@ -159,8 +159,16 @@ test('two people who record the same session lose nothing', async ({ clinic, ope
   await expect.poll(record).toMatchObject({ dissociation: 6, note: 'Slept through most of it.' });
 
   await test.step('where both wrote the same, a person picks', async () => {
+    // What the colleague wrote reaches the desk only once something is typed there.
+    let typed = () => {};
+    const isTyped = new Promise<void>((resolve) => (typed = resolve));
+    await desk.route(`**/api/v1/sessions/${session.id}`, async (route) => {
+      if (route.request().method() === 'GET') await isTyped;
+      await route.continue();
+    });
     expect(await rewrite(colleague, session.id, { dissociation: 2 })).toBe(200);
     await desk.getByLabel('Dissociation, peak').fill('7');
+    typed();
     const choice = desk.getByRole('group', { name: 'Dissociation, peak' });
     await choice.getByRole('radio', { name: /^7/ }).check();
     await desk.getByRole('button', { name: 'Save these' }).click();

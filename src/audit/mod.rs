@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::auth::SignIn;
 use crate::clinic::Clinic;
 use crate::db::schema::audit_events;
-use crate::db::{DbConnection, Id, Timestamp, on_backend};
+use crate::db::{self, About, DbConnection, Id, Timestamp, Told, on_backend};
 use crate::error::Result;
 use crate::patients::Patient;
 use crate::people::User;
@@ -77,6 +77,26 @@ pub enum Action {
 }
 
 impl Action {
+    /// What staff who look on are told of it, where it changes what they see.
+    const fn told(self) -> Option<About> {
+        match self {
+            Self::SessionRecorded
+            | Self::SessionChanged
+            | Self::SessionSigned
+            | Self::SessionAmended
+            | Self::SessionArrival
+            | Self::CourseMade
+            | Self::CourseChanged => Some(About::Sessions),
+            Self::ResponseSubmitted | Self::ResponseReplaced | Self::AssignmentAsked | Self::AssignmentSkipped => {
+                Some(About::Questionnaires)
+            }
+            Self::AlertAcknowledged | Self::AlertResolved | Self::AlertReopened | Self::AlertRaised | Self::AlertJoined => {
+                Some(About::Alerts)
+            }
+            _ => None,
+        }
+    }
+
     const fn word(self) -> &'static str {
         match self {
             Self::ClinicMade => "clinic_made",
@@ -153,7 +173,7 @@ impl Event {
     }
 }
 
-/// Appends to the audit log.
+/// Appends to the audit log, and tells staff who look on what kind of thing changes.
 pub fn record(conn: &mut DbConnection, clinic: Option<Id<Clinic>>, actor: &Actor, event: &Event, now: Timestamp) -> Result<()> {
     let row = (
         audit_events::clinic_id.eq(clinic),
@@ -170,5 +190,9 @@ pub fn record(conn: &mut DbConnection, clinic: Option<Id<Clinic>>, actor: &Actor
         audit_events::reason.eq(event.refused),
     );
     on_backend!(conn, |c| diesel::insert_into(audit_events::table).values(row).execute(c))?;
+    if let (None, Some(clinic), Some(about)) = (event.refused, clinic, event.action.told()) {
+        let id = event.object.filter(|_| event.object_type == "session");
+        db::tell(conn, Told { clinic, about, id })?;
+    }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod postgres;
 mod prepared;
 pub mod schema;
 mod sqlite;
+mod told;
 pub mod types;
 
 use std::path::PathBuf;
@@ -19,9 +20,11 @@ use tokio::sync::Semaphore;
 pub use connection::{DbConnection, MultiBackend};
 pub use migrate::MigrationError;
 pub(crate) use prepared::UpdateOne;
+pub use told::{About, Listener, Told, tell};
 pub(crate) use types::words;
 pub use types::{Id, LocalDate, Timestamp};
 
+use self::told::Board;
 use crate::clinic::Clinic;
 use crate::error::{Error, Result};
 
@@ -80,7 +83,7 @@ const WAIT_APART: Duration = Duration::from_secs(5);
 
 /// The database: cheap to clone, shared by every handler.
 #[derive(Clone)]
-pub struct Database(Arc<Engine>, Arc<Semaphore>);
+pub struct Database(Arc<Engine>, Arc<Semaphore>, Board);
 
 enum Engine {
     Sqlite(sqlite::Sqlite),
@@ -90,24 +93,40 @@ enum Engine {
 impl Database {
     /// Opens the database and brings its tables up to date, under a lock.
     pub fn open(location: &Location) -> std::result::Result<Self, OpenError> {
+        let board = Board::new();
         let engine = match location {
-            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path)?),
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, &board)?),
             Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url)?),
         };
-        Ok(Self::on(engine))
+        Ok(Self::on(engine, board))
     }
 
     /// Opens the database beside a running server, for a short command.
     pub fn open_beside(location: &Location) -> std::result::Result<Self, OpenError> {
+        let board = Board::new();
         let engine = match location {
-            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open_beside(path)?),
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open_beside(path, &board)?),
             Location::Postgres(url) => Engine::Postgres(postgres::Postgres::open(url)?),
         };
-        Ok(Self::on(engine))
+        Ok(Self::on(engine, board))
     }
 
-    fn on(engine: Engine) -> Self {
-        Self(Arc::new(engine), Arc::new(Semaphore::new(READS_APART)))
+    fn on(engine: Engine, board: Board) -> Self {
+        Self(Arc::new(engine), Arc::new(Semaphore::new(READS_APART)), board)
+    }
+
+    /// Hears what is told from now on by the writes of this server, and on PostgreSQL of every other one. On SQLite the writes of
+    /// a command beside the server are not heard.
+    pub async fn listen(&self) -> Result<Listener> {
+        match &*self.0 {
+            Engine::Sqlite(_) => Ok(self.2.listen()),
+            Engine::Postgres(engine) => engine.listen(&self.2).await,
+        }
+    }
+
+    /// Ends what everybody hears: the server stops.
+    pub fn end_listening(&self) {
+        self.2.end();
     }
 
     /// Runs `work` on a reading connection. It sees what was committed before it began.

@@ -1,5 +1,6 @@
 //! PostgreSQL: a bounded pool; each write is a transaction of its own.
 
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -7,6 +8,7 @@ use diesel::r2d2::{ManageConnection, Pool};
 use diesel::result::{DatabaseErrorKind, Error as DbError};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 
+use super::told::{Board, CHANNEL, Listener};
 use super::{DbConnection, OpenError, Reach, migrate};
 use crate::error::{Error, Result};
 
@@ -14,9 +16,14 @@ use crate::error::{Error, Result};
 const CONNECTIONS: u32 = 16;
 /// How often a transaction runs that the database could not serialise.
 const TRIES: u32 = 4;
+/// How often a server looks for what others have told.
+const HEAR_EVERY: Duration = Duration::from_millis(200);
 
 pub(super) struct Postgres {
     pool: Pool<Manager>,
+    url: String,
+    /// Whether a thread hears what is told.
+    is_hearing: Arc<Mutex<bool>>,
 }
 
 struct Manager {
@@ -82,7 +89,25 @@ impl Postgres {
             .test_on_check_out(false)
             .build(Manager { url: url.to_owned() })
             .map_err(|why| unreachable(why.to_string()))?;
-        Ok(Self { pool })
+        Ok(Self { pool, url: url.to_owned(), is_hearing: Arc::default() })
+    }
+
+    /// Hears what is told from now on. The first who listens begins a connection and a thread for it; where that connection is
+    /// lost all who listen are told so, and the next one begins another.
+    pub(super) async fn listen(&self, board: &Board) -> Result<Listener> {
+        let (url, is_hearing, board) = (self.url.clone(), Arc::clone(&self.is_hearing), board.clone());
+        let listening = tokio::task::spawn_blocking(move || {
+            let mut is_begun = is_hearing.lock().unwrap_or_else(PoisonError::into_inner);
+            if !*is_begun {
+                let connection = hear_on(&url)?;
+                let (until_gone, heard) = (Arc::downgrade(&is_hearing), board.clone());
+                let thread = std::thread::Builder::new().name("listener".into());
+                thread.spawn(move || hear(connection, &heard, &until_gone)).map_err(|why| Error::Internal(Box::new(why)))?;
+                *is_begun = true;
+            }
+            Ok(board.listen())
+        });
+        listening.await.unwrap_or_else(|why| Err(Error::Internal(Box::new(why))))
     }
 
     pub(super) async fn read<T, F>(&self, reach: Reach, work: F) -> Result<T>
@@ -141,6 +166,43 @@ impl Postgres {
             work(&mut connection)
         });
         outcome.await.unwrap_or_else(|why| Err(Error::Internal(Box::new(why))))
+    }
+}
+
+fn hear_on(url: &str) -> Result<PgConnection> {
+    let mut connection = PgConnection::establish(url).map_err(|why| {
+        tracing::error!(cause = %why, "no connection to PostgreSQL to hear what is told");
+        Error::Unavailable
+    })?;
+    connection.batch_execute(&format!("LISTEN {CHANNEL}"))?;
+    Ok(connection)
+}
+
+/// Passes on what is told, until the connection is lost or the database is closed.
+fn hear(mut connection: PgConnection, board: &Board, is_hearing: &Weak<Mutex<bool>>) {
+    while is_hearing.strong_count() > 0 {
+        let mut heard = connection.notifications_iter();
+        let lost = heard.find_map(|notification| match notification {
+            Ok(notification) => {
+                match serde_json::from_str(&notification.payload) {
+                    Ok(told) => board.publish(told),
+                    // Another version of the server tells what this one does not know.
+                    Err(_) => board.end(),
+                }
+                None
+            }
+            Err(why) => Some(why),
+        });
+        drop(heard);
+        if let Some(why) = lost {
+            tracing::warn!(cause = %why, "the connection that hears what is told is lost");
+            break;
+        }
+        std::thread::sleep(HEAR_EVERY);
+    }
+    if let Some(is_hearing) = is_hearing.upgrade() {
+        *is_hearing.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        board.end();
     }
 }
 

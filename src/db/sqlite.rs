@@ -13,6 +13,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use tokio::sync::oneshot;
 
+use super::told::{Board, take_untold};
 use super::{DbConnection, OpenError, migrate};
 use crate::error::{Error, Result};
 
@@ -56,20 +57,20 @@ thread_local! {
 
 impl Sqlite {
     /// Opens the file for the one server that may have it.
-    pub(super) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+    pub(super) fn open(path: &Path, board: &Board) -> std::result::Result<Self, OpenError> {
         make_folder(path)?;
         let lock = lock(path)?;
-        Self::start(path, Some(lock))
+        Self::start(path, Some(lock), board.clone())
     }
 
     /// Opens the file beside that server, whose writes go on between ours.
-    pub(super) fn open_beside(path: &Path) -> std::result::Result<Self, OpenError> {
+    pub(super) fn open_beside(path: &Path, board: &Board) -> std::result::Result<Self, OpenError> {
         make_folder(path)?;
         // Where no server runs, this one holds the file.
-        Self::start(path, lock(path).ok())
+        Self::start(path, lock(path).ok(), board.clone())
     }
 
-    fn start(path: &Path, lock: Option<File>) -> std::result::Result<Self, OpenError> {
+    fn start(path: &Path, lock: Option<File>, board: Board) -> std::result::Result<Self, OpenError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let mut connection = connect(path)?;
         require_version(&mut connection)?;
@@ -86,7 +87,7 @@ impl Sqlite {
         let is_long = Arc::new(AtomicBool::new(false));
         let found_long = Arc::clone(&is_long);
         spawn("checkpoints", move || checkpoint(helper, &woken, &found_long))?;
-        spawn("writer", move || write_in_groups(connection, &jobs, &wake, &is_long))?;
+        spawn("writer", move || write_in_groups(connection, &jobs, &wake, &is_long, &board))?;
         Ok(Self { number: NUMBER.fetch_add(1, Ordering::Relaxed), path: path.to_owned(), writer, _lock: lock })
     }
 
@@ -206,7 +207,13 @@ fn require_version(connection: &mut SqliteConnection) -> std::result::Result<(),
 /// The writer: takes what has queued, gives each job a savepoint, commits once, then answers all.
 ///
 /// `is_long` is set where the write-ahead log has grown so long that the writer is to wait for its copy.
-fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &SyncSender<()>, is_long: &AtomicBool) {
+fn write_in_groups(
+    mut connection: DbConnection,
+    jobs: &Receiver<Job>,
+    wake: &SyncSender<()>,
+    is_long: &AtomicBool,
+    board: &Board,
+) {
     let mut written = 0;
     loop {
         let first = match jobs.recv_timeout(QUIET) {
@@ -219,7 +226,7 @@ fn write_in_groups(mut connection: DbConnection, jobs: &Receiver<Job>, wake: &Sy
             }
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        let (answers, is_committed) = write_group(&mut connection, first, jobs);
+        let (answers, is_committed) = write_group(&mut connection, first, jobs, board);
         written += answers.len();
         for answer in answers {
             answer(is_committed);
@@ -250,7 +257,7 @@ fn begin_log_anew(connection: &mut DbConnection) {
     }
 }
 
-fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) -> (Vec<Answer>, bool) {
+fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>, board: &Board) -> (Vec<Answer>, bool) {
     let mut answers = Vec::new();
     let begun = connection.batch_execute("BEGIN IMMEDIATE");
     if let Err(why) = &begun {
@@ -259,7 +266,7 @@ fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) 
     let mut is_sound = begun.is_ok();
     let mut next = Some(first);
     while let Some(job) = next.take() {
-        let done = if is_sound { run(connection, job, &mut is_sound) } else { refuse(job) };
+        let done = if is_sound { run(connection, job, &mut is_sound, board) } else { refuse(job) };
         answers.push(done);
         if answers.len() < GROUP && is_sound {
             next = jobs.try_recv().ok();
@@ -278,17 +285,29 @@ fn write_group(connection: &mut DbConnection, first: Job, jobs: &Receiver<Job>) 
 }
 
 /// Runs a job inside a savepoint of its own, so that it fails alone.
-fn run(connection: &mut DbConnection, job: Job, is_sound: &mut bool) -> Answer {
+fn run(connection: &mut DbConnection, job: Job, is_sound: &mut bool, board: &Board) -> Answer {
     if connection.batch_execute("SAVEPOINT job").is_err() {
         *is_sound = false;
         return refuse(job);
     }
     let done = job(connection);
+    let told = take_untold();
     let close = if done.keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
     if connection.batch_execute(close).is_err() {
         *is_sound = false;
     }
-    done.answer
+    if told.is_empty() || !done.keep {
+        return done.answer;
+    }
+    let board = board.clone();
+    Box::new(move |committed| {
+        (done.answer)(committed);
+        if committed {
+            for one in told {
+                board.publish(one);
+            }
+        }
+    })
 }
 
 /// Answers a job that could not be begun: nothing it asked for was done.
@@ -335,7 +354,7 @@ mod tests {
     impl Opened {
         fn new(test: &str) -> Self {
             let folder = std::env::temp_dir().join(format!("yarrow-sqlite-{test}-{}", std::process::id()));
-            Self { database: Sqlite::open(&folder.join("yarrow.db")).unwrap(), folder }
+            Self { database: Sqlite::open(&folder.join("yarrow.db"), &Board::new()).unwrap(), folder }
         }
 
         /// The commits in the write-ahead log. With `synchronous = FULL` each was confirmed by the disk.

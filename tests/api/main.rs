@@ -18,6 +18,8 @@ mod courses;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod fhir;

@@ -1059,6 +1059,11 @@ export interface components {
             /** @description `patient` or `provider`. */
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description Events whose `data` is an object: `about` is `sessions`, `questionnaires` or `alerts`; `id` is that of the session, null where several things may have changed.
+         * @example data: {"about":"sessions","id":"0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d"}
+         */
+        EventStream: string;
         /** @description Answers that called for somebody. */
         ExportedAlert: {
             acknowledged_at: components["schemas"]["Timestamp"] | null;

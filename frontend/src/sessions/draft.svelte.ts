@@ -184,6 +184,23 @@ export class Draft extends Typed {
     await this.#running;
   }
 
+  /** A colleague may have written: shows what they did, and asks where both changed the same. Typing is never disturbed. */
+  async look(): Promise<void> {
+    this.#running = this.#running
+      .then(async () => {
+        if (!this.#exists || this.isAmending || this.conflict || this.#isTyping) return;
+        const { etag } = await api.read<Session>(`/sessions/${this.id}`);
+        if (etag !== this.#etag && !this.#isTyping) await this.#meet();
+      })
+      .catch(() => {});
+    await this.#running;
+  }
+
+  get #isTyping(): boolean {
+    const isQuiet = this.state === 'saved' || this.state === 'untouched';
+    return !isQuiet || !isSameContent(this.content, this.base);
+  }
+
   #stored(answer: Session, etag: string | null, version: number): void {
     this.#etag = etag;
     this.#exists = true;

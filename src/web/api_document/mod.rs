@@ -117,6 +117,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::alerts::http::read,
         crate::alerts::http::acknowledge,
         crate::alerts::http::resolve,
+        crate::events::http::follow,
         crate::exports::http::patient,
         crate::exports::http::clinic,
         crate::exports::http::import,

@@ -18,8 +18,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub async fn read(answer: reqwest::Response) -> Self {
+    pub async fn read(mut answer: reqwest::Response) -> Self {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        if headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") {
+            // It goes on for as long as somebody listens: its beginning is enough.
+            return Self::of(status, headers, &answer.chunk().await.expect("the stream begins").unwrap_or_default());
+        }
         Self::of(status, headers, &answer.bytes().await.expect("the answer arrives whole"))
     }
 
