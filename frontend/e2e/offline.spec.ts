@@ -126,6 +126,24 @@ test('a session typed without a network is kept on the device and saved when it 
   await desk.context().setOffline(true);
   await desk.getByLabel('Notes').fill('Calm throughout.');
   await expect(desk.getByText('Kept on this device', { exact: true })).toBeVisible();
+  // Somebody who reads the disk finds that a record waits, and nothing of what it says.
+  const disk = await desk.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const asked = indexedDB.open('yarrow');
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    const found = await new Promise<{ sealed?: { bytes: ArrayBuffer } }[]>((resolve, reject) => {
+      const asked = database.transaction('outbox').objectStore('outbox').getAll();
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    database.close();
+    const bytes = found.map(({ sealed }) => new TextDecoder().decode(sealed?.bytes));
+    return JSON.stringify([found, bytes, { ...localStorage }, { ...sessionStorage }]);
+  });
+  expect(disk).toContain(`/sessions/${session.id}`);
+  expect(disk).not.toMatch(/Calm|note|dose_mg|Maya/);
   await desk.context().setOffline(false);
   await expect(desk.getByText(/^Saved \d/)).toBeVisible();
   const saved = await clinic.owner.get<{ note: string }>(`/sessions/${session.id}`);

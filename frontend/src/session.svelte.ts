@@ -2,6 +2,7 @@
 import { api, forget, OfflineError, ProblemError, whenSignedOut } from './api/client';
 import type { Me, Role } from './api/types';
 import { drafts } from './offline/drafts';
+import { seal } from './offline/seal';
 
 /** Says only that somebody signed in here and what kind of screen to open: no name, no e-mail. */
 const HINT = 'yarrow.session';
@@ -101,6 +102,7 @@ class Session {
   #end(): void {
     this.user = null;
     this.state = 'out';
+    seal.forget();
     forget();
     try {
       localStorage.removeItem(HINT);

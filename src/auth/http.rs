@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::guards::{RequestId, SignedIn};
+use super::guards::{AsStaff, RequestId, SignedIn};
 use super::keys::{random_token, token_hash};
 use super::password::Verdict;
 use super::queries::{self, Account};
@@ -29,6 +29,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/auth/login", web::post().to(login))
         .route("/auth/refresh", web::post().to(refresh_pair))
         .route("/auth/logout", web::post().to(logout))
+        .route("/me/device-key", web::get().to(device_key))
         .route("/auth/sign-ins", web::get().to(list))
         .route("/auth/sign-ins/{id}", web::delete().to(end));
 }
@@ -293,6 +294,23 @@ pub async fn logout(who: SignedIn, app: Data<App>) -> Result<HttpResponse> {
         answer.cookie(cookie);
     }
     Ok(answer.finish())
+}
+
+/// The key for what waits on the device.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeviceKey)]
+pub struct DeviceKeyBody {
+    /// 256 bits in base64url.
+    #[schema(example = "pB3x0m3Yt3yq1n3m6Yk8cQy8bq0o4Zs0Qw4l7m2d9XE")]
+    key: String,
+}
+
+/// `GET /me/device-key`: the key under which the web app seals what staff type without a network (AES-256-GCM). It is to be held in memory
+/// only; the same person gets the same one with each sign-in.
+#[utoipa::path(get, path = "/api/v1/me/device-key", tag = "Sign-in", responses(
+    (status = 200, body = DeviceKeyBody), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub async fn device_key(who: AsStaff, app: Data<App>) -> Result<HttpResponse> {
+    Ok(HttpResponse::Ok().json(DeviceKeyBody { key: app.keys.device_key(who.user.uuid()) }))
 }
 
 /// A signed-in device.

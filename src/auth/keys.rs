@@ -12,6 +12,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::tokens::Checked;
 
@@ -75,6 +76,12 @@ impl Keys {
     /// The refresh token that follows `token`: the same one however often it is asked for.
     pub fn refresh_successor(&self, token: &str) -> String {
         URL_SAFE_NO_PAD.encode(mac(&self.refresh, token.as_bytes()))
+    }
+
+    /// The key under which a person's browser seals what waits on the device: the same one with each sign-in, so that nothing
+    /// that waits is lost with one. Source: SECURITY_REQUIREMENTS.md 5.2.
+    pub fn device_key(&self, user: Uuid) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.refresh, format!("device key of {user}").as_bytes()))
     }
 
     /// What Argon2 mixes into every password hash beside its salt.

@@ -554,3 +554,18 @@ async fn without_a_sign_in_nothing_is_told() {
     assert_eq!(refused.header("www-authenticate"), "Bearer");
     assert_eq!(refused.header("cache-control"), "no-store");
 }
+
+#[actix_web::test]
+async fn staff_seal_what_waits_under_a_key_of_their_own_that_outlasts_the_sign_in() {
+    let server = TestServer::start().await;
+    let (one, other) = (server.provider().await, server.coordinator().await);
+    let key = |answer: Answer| answer.expect(200)["key"].as_str().unwrap().to_owned();
+    let first = key(one.get("/me/device-key").await);
+    assert_eq!(first.len(), 43);
+    assert_ne!(first, key(other.get("/me/device-key").await));
+    one.send("POST", "/auth/logout", "").await.expect(204);
+    one.get("/me/device-key").await.expect_problem(401, "unauthenticated");
+    let again = as_in(&server, &server.anyone().post("/auth/login", &login(&one)).await.expect(200));
+    assert_eq!(key(again.get("/me/device-key").await), first);
+    server.patient().await.get("/me/device-key").await.expect_problem(403, "forbidden");
+}

@@ -939,6 +939,14 @@ export interface components {
             /** @description Whether it took place. */
             status: components["schemas"]["SessionStatus"];
         };
+        /** @description The key for what waits on the device. */
+        DeviceKey: {
+            /**
+             * @description 256 bits in base64url.
+             * @example pB3x0m3Yt3yq1n3m6Yk8cQy8bq0o4Zs0Qw4l7m2d9XE
+             */
+            key: string;
+        };
         /**
          * @description Which way a scale runs.
          * @enum {string}

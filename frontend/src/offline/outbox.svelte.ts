@@ -6,6 +6,7 @@
 import { api, ProblemError } from '../api/client';
 import { connection } from '../connection.svelte';
 import { session } from '../session.svelte';
+import { seal } from './seal';
 import { entries as disk, type Entry } from './store';
 
 export type { Entry, EntryState } from './store';
@@ -116,6 +117,10 @@ class Outbox {
       not_before: 0,
       problem: null,
     };
+    if (entry.kind === 'session') {
+      entry.sealed = await seal.close(entry.body, entry);
+      entry.body = null;
+    }
     await disk.put(entry);
     const outcome = new Promise<Outcome<unknown>>((resolve) => {
       this.#outcomes.set(entry.id, resolve);
@@ -223,7 +228,8 @@ class Outbox {
   /** Sends one entry. `false`: there is no point in trying the others now. */
   async #send(entry: Entry): Promise<boolean> {
     try {
-      const { body, etag } = await api.send<unknown>(entry.method, entry.path, entry.body, {
+      const typed = entry.sealed ? await seal.open(entry.sealed, entry) : entry.body;
+      const { body, etag } = await api.send<unknown>(entry.method, entry.path, typed, {
         ...(entry.if_match ? { ifMatch: entry.if_match } : {}),
       });
       await disk.settle(entry, null);

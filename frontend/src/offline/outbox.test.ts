@@ -2,15 +2,17 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const send = vi.fn();
+const get = vi.fn();
 const session = { user: null as { id: string; clinic: { id: string } } | null };
 vi.mock('../session.svelte', () => ({ session }));
 vi.mock('../api/client', async (original) => ({
   ...(await original<typeof import('../api/client')>()),
-  api: { send },
+  api: { send, get },
 }));
 
 const { OfflineError, ProblemError } = await import('../api/client');
 const { backOff, isFinal, order, outbox } = await import('./outbox.svelte');
+const { seal } = await import('./seal');
 const { entries } = await import('./store');
 
 const maya = { id: 'maya', clinic: { id: 'alder' } };
@@ -29,6 +31,8 @@ const sent = () => send.mock.calls.map((call) => call[1] as string);
 
 beforeEach(async () => {
   send.mockReset();
+  get.mockReset();
+  seal.forget();
   session.user = maya;
   for (const entry of await entries.all()) await entries.remove(entry.id);
 });
@@ -207,4 +211,57 @@ it('waits longer each time, from 2 s to 15 min, never quite the same', () => {
 it('tells what will not change by trying again', () => {
   expect([400, 403, 404, 409, 410, 412, 413, 415, 422].every(isFinal)).toBe(true);
   expect([401, 408, 429, 500, 502, 503].some(isFinal)).toBe(false);
+});
+
+describe('what staff typed', () => {
+  const KEY = { key: 'A'.repeat(43) };
+  const record = () =>
+    write('s', { path: '/sessions/s', kind: 'session', body: { note: 'Calm throughout.' } });
+  /** Everything on the disk as text, bytes too. */
+  const onDisk = async () => {
+    const found = await entries.all();
+    const bytes = found.map(({ sealed }) => new TextDecoder().decode(sealed?.bytes));
+    return JSON.stringify(found) + bytes.join('');
+  };
+
+  it('lies sealed on the disk, and is sent as it was typed', async () => {
+    get.mockResolvedValue(KEY);
+    send.mockRejectedValueOnce(new OfflineError());
+    expect(await outbox.submit(record())).toEqual({ state: 'waiting' });
+    expect(await onDisk()).toContain('/sessions/s');
+    expect(await onDisk()).not.toMatch(/note|Calm/);
+    // Signed out and in again: the same person gets the same key.
+    seal.forget();
+    send.mockResolvedValue({ status: 200, body: {}, etag: null });
+    await outbox.flush({ forced: true });
+    expect(send.mock.calls.at(-1)?.[2]).toEqual({ note: 'Calm throughout.' });
+    expect(get.mock.calls).toEqual([['/me/device-key'], ['/me/device-key']]);
+    expect(await entries.all()).toEqual([]);
+  });
+
+  it('is not kept at all where it cannot be sealed', async () => {
+    get.mockRejectedValue(new OfflineError());
+    await expect(outbox.submit(record())).rejects.toThrow();
+    expect(await entries.all()).toEqual([]);
+  });
+
+  it('is kept for a person to look at where it cannot be opened', async () => {
+    get.mockResolvedValueOnce(KEY);
+    send.mockRejectedValueOnce(new OfflineError());
+    await outbox.submit(record());
+    seal.forget();
+    get.mockResolvedValue({ key: 'B'.repeat(43) });
+    send.mockClear();
+    await outbox.flush({ forced: true });
+    expect(send).not.toHaveBeenCalled();
+    expect(outbox.entries).toMatchObject([{ id: 's', state: 'needs_attention' }]);
+  });
+
+  it('opens as no other record', async () => {
+    get.mockResolvedValue(KEY);
+    const mine = { user_id: 'maya', clinic_id: 'alder', id: 's' };
+    const sealed = await seal.close({ note: 'x' }, mine);
+    expect(await seal.open(sealed, mine)).toEqual({ note: 'x' });
+    await expect(seal.open(sealed, { ...mine, id: 't' })).rejects.toThrow();
+  });
 });

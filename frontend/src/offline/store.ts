@@ -1,9 +1,10 @@
 /**
  * IndexedDB: the outbox, and public documents that must open without a network.
  *
- * Nothing else is kept on the device: no answers, scores, notes or names (SECURITY_REQUIREMENTS 5.2).
+ * What staff type is sealed (seal.ts). Nothing else is kept on the device: no answers, scores, notes or names (SECURITY_REQUIREMENTS 5.2).
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Sealed } from './seal';
 
 export type EntryState = 'waiting' | 'needs_attention';
 
@@ -15,7 +16,10 @@ export interface Entry {
   clinic_id: string;
   method: 'PUT' | 'POST' | 'PATCH';
   path: string;
+  /** Null where it is sealed. */
   body: unknown;
+  /** What staff typed: nobody reads it from the disk. */
+  sealed?: Sealed;
   if_match: string | null;
   kind: 'response' | 'session' | 'journal' | 'other';
   /** What the person sees in the list of waiting entries: never an answer or a score. */

@@ -153,15 +153,23 @@ export class Draft extends Typed {
 
   async #queue(path: string, body: object, content: Content, version: number): Promise<boolean> {
     this.state = 'waiting';
-    const outcome = await outbox.submit<Session>({
-      id: this.id,
-      method: 'PUT',
-      path,
-      body,
-      ifMatch: this.#etag,
-      kind: 'session',
-      label: this.#label,
-    });
+    const outcome = await outbox
+      .submit<Session>({
+        id: this.id,
+        method: 'PUT',
+        path,
+        body,
+        ifMatch: this.#etag,
+        kind: 'session',
+        label: this.#label,
+      })
+      .catch(() => null);
+    if (!outcome) {
+      // No key to seal it with, or no room on the disk: what was typed stays here, and the person is told.
+      this.detail = '';
+      this.state = 'failed';
+      return false;
+    }
     if (outcome.state === 'waiting') return false;
     if (outcome.state === 'sent') {
       this.#stored(outcome.body, outcome.etag, version);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../api/types';
 import {
@@ -30,6 +31,19 @@ const content = (more: Partial<Content>): Content => ({
   started_at: START,
   ...more,
 });
+
+/** What the server's tests read, too. */
+const readings = JSON.parse(
+  readFileSync(new URL('../../../src/sessions/day/readings.json', import.meta.url), 'utf8'),
+) as {
+  cases: {
+    what: string;
+    ended: number | null;
+    infusion: number | null;
+    taken: [Vital['phase'], number][];
+    next: number;
+  }[];
+};
 
 describe('the grid', () => {
   it('shows the planned rows when nothing was measured', () => {
@@ -83,21 +97,17 @@ describe('the grid', () => {
     expect(placed.sort()).toEqual(vitals.map((v) => v.at).sort());
   });
 
-  it('says when the next reading is due', () => {
-    const next = (minutes: number[], ended: number | null = null, infusion: number | null = 40) =>
-      nextReading(
-        START,
-        ended === null ? null : at(ended),
-        infusion,
-        minutes.map((minute) => ({ at: at(minute), phase: minute < 0 ? 'before' : 'during' })),
-      );
-    expect(next([-5])).toBe(at(15));
-    expect(next([14])).toBe(at(29));
-    expect(next([30, 14])).toBe(at(40));
-    expect(next([15, 30, 40])).toBe(at(55));
-    expect(next([15, 30, 45], null, null)).toBe(at(60));
-    expect(next([30], 40)).toBe(at(40));
-    expect(next([41], 40)).toBe(at(61));
+  describe('the next reading is due as the server says', () => {
+    for (const { what, ended, infusion, taken, next } of readings.cases) {
+      it(what, () => {
+        const reading = ([phase, minute]: [Vital['phase'], number]) => ({ at: at(minute), phase });
+        const end = ended === null ? null : at(ended);
+        expect(nextReading(START, end, infusion, taken.map(reading))).toBe(at(next));
+      });
+    }
+  });
+
+  it('is not due before the dose', () => {
     expect(nextReading(null, null, 40, [])).toBeNull();
   });
 });

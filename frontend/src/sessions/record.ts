@@ -254,7 +254,8 @@ const READING_MINUTES = 15;
 const READING_MINUTES_AFTER = 20;
 
 /**
- * When the next reading is due, as the clinic's day has it: a quarter of an hour after the last one, and at the end of
+ * When the next reading is due, as the server says it for the clinic's day (its cases, `readings.json`, are the tests of
+ * both): the form counts down without a network, too. A quarter of an hour after the last one, and at the end of
  * the infusion, while the dose runs; then every 20 minutes. Null before the dose.
  */
 export function nextReading(

@@ -179,12 +179,6 @@ mod tests {
         serde_json::from_value::<Request>(body).unwrap().validate().unwrap().record
     }
 
-    fn vitals(phase: &str, minutes: &[i64]) -> Value {
-        let start: Timestamp = START.parse().unwrap();
-        let reading = |minute: &i64| json!({"phase": phase, "at": start.plus_seconds(minute * 60).to_string(), "spo2": 97});
-        minutes.iter().map(reading).collect()
-    }
-
     /// Minutes from the start to the next reading.
     fn next(fields: &Value) -> Option<i64> {
         let start: Timestamp = START.parse().unwrap();
@@ -192,31 +186,24 @@ mod tests {
     }
 
     #[test]
-    fn readings_come_every_quarter_of_an_hour_and_at_the_end_of_the_infusion() {
-        assert_eq!(next(&json!({})), Some(15));
-        assert_eq!(next(&json!({"vitals": vitals("during", &[14])})), Some(29));
-        assert_eq!(next(&json!({"vitals": vitals("during", &[30, 14])})), Some(40));
-        // It runs longer than planned.
-        assert_eq!(next(&json!({"vitals": vitals("during", &[15, 30, 40])})), Some(55));
-        // Nobody said how long it is to run.
-        assert_eq!(next(&json!({"infusion_minutes": null, "vitals": vitals("during", &[15, 30, 45])})), Some(60));
-        // What was taken before the dose says nothing of the time after it.
-        assert_eq!(next(&json!({"vitals": vitals("before", &[-5])})), Some(15));
+    fn readings_are_due_as_the_cases_say_that_the_form_reads_too() {
+        let known: Value = serde_json::from_str(include_str!("readings.json")).unwrap();
+        let cases = known["cases"].as_array().unwrap();
+        assert!(!cases.is_empty());
+        let start: Timestamp = START.parse().unwrap();
+        let at = |minute: &Value| minute.as_i64().map(|minute| start.plus_seconds(minute * 60).to_string());
+        for case in cases {
+            let reading = |one: &Value| json!({"phase": one[0], "at": at(&one[1]), "spo2": 97});
+            let taken: Vec<Value> = case["taken"].as_array().unwrap().iter().map(reading).collect();
+            let fields = json!({"ended_at": at(&case["ended"]), "infusion_minutes": case["infusion"], "vitals": taken});
+            assert_eq!(next(&fields), case["next"].as_i64(), "{}", case["what"]);
+        }
     }
 
     #[test]
-    fn after_the_end_readings_go_on_until_the_patient_goes_home() {
-        let ended = |more: &Value| {
-            let mut fields = json!({"ended_at": "2026-01-13T17:40:00Z"});
-            for (name, value) in more.as_object().unwrap() {
-                fields[name] = value.clone();
-            }
-            next(&fields)
-        };
-        assert_eq!(ended(&json!({"vitals": vitals("during", &[30])})), Some(40));
-        assert_eq!(ended(&json!({"vitals": vitals("end", &[41])})), Some(61));
-        assert_eq!(ended(&json!({"vitals": vitals("after", &[60])})), Some(80));
-        assert_eq!(ended(&json!({"discharge": {"released_at": "2026-01-13T18:40:00Z"}})), None);
+    fn no_reading_is_due_once_the_patient_has_gone_home() {
+        let gone = json!({"ended_at": "2026-01-13T17:40:00Z", "discharge": {"released_at": "2026-01-13T18:40:00Z"}});
+        assert_eq!(next(&gone), None);
     }
 
     #[test]

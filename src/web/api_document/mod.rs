@@ -58,6 +58,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     paths(
         crate::auth::http::login,
         crate::auth::http::refresh_pair,
+        crate::auth::http::device_key,
         crate::auth::http::logout,
         crate::auth::http::list,
         crate::auth::http::end,
