@@ -8,9 +8,10 @@ use utoipa::IntoParams;
 
 use super::body::{AlignedBody, PatientMeasureBody, ProgressBody, Shown};
 use super::daily::DailyColumns;
+use super::exposure::ExposureBody;
 use super::{Question, UNKNOWN_MEASURE};
 use crate::app::App;
-use crate::auth::guards::SignedIn;
+use crate::auth::guards::{AsProvider, SignedIn};
 use crate::db::{Id, LocalDate};
 use crate::error::{Error, Problem, Result, Violation};
 use crate::instruments::Registry;
@@ -23,6 +24,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/patients/{id}/progress", web::get().to(chart))
         .route("/patients/{id}/progress/daily", web::get().to(daily))
         .route("/patients/{id}/progress/aligned", web::get().to(aligned))
+        .route("/patients/{id}/progress/exposure", web::get().to(exposure))
         .route("/patients/{id}/measures", web::get().to(measures));
 }
 
@@ -184,6 +186,16 @@ pub async fn aligned(
 ) -> Result<HttpResponse> {
     let question = query.into_inner().validate(&app.instruments)?;
     answer(who, &request, *id, app, question).await
+}
+
+/// `GET /patients/{id}/progress/exposure`: how much of which medicine a patient has had, how close together, and which checks
+/// that calls for. For providers.
+#[utoipa::path(get, path = "/api/v1/patients/{id}/progress/exposure", tag = "Progress",
+    params(("id" = Id<Patient>, Path, description = "The patient")), responses(
+    (status = 200, body = ExposureBody), (status = 304, description = "Not changed"), (status = 401, body = Problem),
+    (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn exposure(who: AsProvider, request: HttpRequest, id: Path<Id<Patient>>, app: Data<App>) -> Result<HttpResponse> {
+    answer(who.0, &request, *id, app, Question::Exposure).await
 }
 
 /// `GET /patients/{id}/measures`: where the patient stands on each measure that has a score, and on the primary one.

@@ -8,6 +8,7 @@ pub mod body;
 pub mod cadence;
 pub mod change;
 pub mod daily;
+pub mod exposure;
 pub mod facts;
 pub mod http;
 pub mod per_session;
@@ -58,6 +59,8 @@ pub enum Question {
     Aligned(Option<String>, u32, u32),
     /// Where the patient stands on each measure.
     Measures,
+    /// How much of which medicine, how close together; for providers.
+    Exposure,
 }
 
 /// An answer with its ETag.
@@ -119,6 +122,7 @@ fn work_out(conn: &mut DbConnection, registry: &Registry, subject: &Subject, que
             around_sessions(conn, registry, subject, measure.as_deref(), (*before, *after))
         }
         Question::Measures => measures(conn, registry, subject),
+        Question::Exposure => exposed(conn, registry, subject),
     }
 }
 
@@ -233,6 +237,32 @@ fn measures(conn: &mut DbConnection, registry: &Registry, subject: &Subject) -> 
     // Published measures first, the patient's own before the others.
     items.sort_by_key(|item| (item.kind == Kind::InHouse, item.measure != primary.id));
     written(&List::whole(items))
+}
+
+/// The checks that long use calls for. Source: CLINICAL.md 10: bladder, and memory, misuse, mood and perceptions.
+const LONG_TERM_CHECKS: [&str; 2] = ["bladder-check", "long-term-check"];
+
+fn exposed(conn: &mut DbConnection, registry: &Registry, subject: &Subject) -> Result<String> {
+    let Subject { scope, today, .. } = *subject;
+    let rows = sessions::queries::list(conn, scope)?;
+    let doses: Vec<exposure::Dose> = rows.iter().filter(|row| row.status == sessions::Status::Completed).map(dose).collect();
+    let mut checks = Vec::new();
+    for instrument in LONG_TERM_CHECKS.iter().filter_map(|id| registry.latest(id)) {
+        let last = responses::queries::last_given_to(conn, scope, &instrument.id)?;
+        checks.push((instrument.id.clone(), instrument.short_title.clone(), last));
+    }
+    written(&exposure::exposure(&doses, checks, today))
+}
+
+fn dose(row: &sessions::queries::SessionRow) -> exposure::Dose {
+    let record = sessions::record::Record::of(row);
+    let mut before = record.vitals.iter().filter(|reading| reading.phase == sessions::VitalsPhase::Before);
+    exposure::Dose {
+        day: row.local_date.civil(),
+        medicine: record.medicine.word().to_owned(),
+        mg: record.dose_mg,
+        pressure: before.find_map(|reading| reading.systolic.zip(reading.diastolic)),
+    }
 }
 
 /// Everything that was scored or rated on one measure.

@@ -250,6 +250,18 @@ pub fn last_rated(conn: &mut DbConnection, scope: PatientScope, instrument: &str
     Ok(on_backend!(conn, |c| query.first(c).optional())?)
 }
 
+/// The last day on which the patient answered a questionnaire, scored or not.
+pub fn last_given_to(conn: &mut DbConnection, scope: PatientScope, instrument: &str) -> Result<Option<LocalDate>> {
+    let query = responses::table
+        .filter(responses::patient_id.eq(scope.patient()))
+        .filter(responses::clinic_id.eq(scope.clinic()))
+        .filter(responses::instrument.eq(instrument))
+        .filter(responses::superseded_by.is_null())
+        .order(responses::placed_at.desc())
+        .select(responses::local_date);
+    Ok(on_backend!(conn, |c| query.first(c).optional())?)
+}
+
 /// What the patient has answered since `from`, newest first; corrected answers are left out.
 pub fn answered_since(conn: &mut DbConnection, scope: PatientScope, from: Timestamp) -> Result<Vec<Answered>> {
     let rows: Vec<(String, LocalDate, Id<Response>)> = responses::table

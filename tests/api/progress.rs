@@ -615,3 +615,33 @@ async fn daily_ratings_are_those_of_the_year_that_ends_today_where_the_patient_i
     let expected = ["anxiety", "energy", "mood", "pain", "sleep_quality"].map(|item| format!("daily-check-in.{item}"));
     assert_eq!(names, expected.iter().collect::<Vec<_>>(), "hours of sleep were never given");
 }
+
+#[actix_web::test]
+async fn exposure_is_what_was_given_each_medicine_for_itself() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    let path = format!("/patients/{}/progress/exposure", patient.patient_id());
+    let none = provider.get(&path).await.expect(200);
+    assert_eq!((&none["medicines"], &none["checks"]), (&json!([]), &json!([])));
+    for (number, day, medicine, dose) in [
+        (1, "2026-09-01", "ketamine", json!(40.5)),
+        (2, "2026-11-04", "esketamine", json!(56)),
+        (3, "2026-11-18", "ketamine", json!(41)),
+    ] {
+        let session = json!({"patient_id": patient.patient_id(), "number": number, "status": "completed",
+            "started_at": format!("{day}T17:00:00.000Z"), "medicine": medicine, "dose_mg": dose,
+            "vitals": [{"phase": "before", "at": format!("{day}T16:50:00.000Z"), "systolic": 128, "diastolic": 82}]});
+        provider.put(&format!("/sessions/{}", Id::<()>::new(server.now())), &session).await.expect(201);
+    }
+    let told = provider.get(&path).await.expect(200);
+    let ketamine = &told["medicines"][0];
+    assert_eq!(
+        (&ketamine["medicine"], &ketamine["all"]),
+        (&json!("ketamine"), &json!({"sessions": 2, "mg": 81.5, "without_dose": 0}))
+    );
+    assert_eq!(ketamine["days_30"], json!({"sessions": 1, "mg": 41, "without_dose": 0}));
+    assert_eq!((&told["medicines"][1]["all"]["mg"], &told["shortest_interval_days"]), (&json!(56), &json!(14)));
+    assert_eq!((&told["checks"][0]["instrument"], &told["checks"][0]["due_on"]), (&json!("bladder-check"), &json!("2026-11-20")));
+    assert_eq!(provider.with("If-None-Match", told.etag()).get(&path).await.status(), 304);
+    patient.get(&path).await.expect_problem(403, "forbidden");
+}

@@ -1151,6 +1151,105 @@ export interface components {
             /** @description IANA time zone. */
             time_zone: string;
         };
+        /** @description How much one patient has had. */
+        Exposure: {
+            blood_pressure: components["schemas"]["ExposurePressure"] | null;
+            /** @description Long-term checks; none before the first session. */
+            checks: components["schemas"]["ExposureCheck"][];
+            /** @description Each medicine for itself, in the order of its first session. */
+            medicines: components["schemas"]["ExposureMedicine"][];
+            /**
+             * Format: int64
+             * @description The shortest gap between two sessions, in days; null with fewer than two.
+             * @example 3
+             */
+            shortest_interval_days: number | null;
+            /** @description What calls for a look. */
+            signs: components["schemas"]["ExposureSign"][];
+        };
+        /** @description A check that exposure calls for. */
+        ExposureCheck: {
+            /** @description The day of the next one: 30 days after the last, today where there was none. */
+            due_on: components["schemas"]["LocalDate"];
+            /**
+             * @description The questionnaire.
+             * @example bladder-check
+             */
+            instrument: string;
+            last_on: components["schemas"]["LocalDate"] | null;
+            /**
+             * @description Its usual name.
+             * @example Bladder
+             */
+            title: string;
+        };
+        /** @description Sessions and doses of one medicine. Medicines are never added together. */
+        ExposureMedicine: {
+            /** @description All that is on record. */
+            all: components["schemas"]["ExposureTotal"];
+            /** @description The last 30 days. */
+            days_30: components["schemas"]["ExposureTotal"];
+            /**
+             * @description `ketamine`, `esketamine` or `other`.
+             * @example ketamine
+             */
+            medicine: string;
+            /** @description The last 12 months. */
+            months_12: components["schemas"]["ExposureTotal"];
+        };
+        /** @description Blood pressure before dosing, at first and of late. */
+        ExposurePressure: {
+            /**
+             * Format: int32
+             * @description The same, diastolic.
+             */
+            first_diastolic: number;
+            /**
+             * Format: int32
+             * @description The middle of the first three, systolic in mmHg.
+             */
+            first_systolic: number;
+            /**
+             * Format: int32
+             * @description The same, diastolic.
+             */
+            last_diastolic: number;
+            /**
+             * Format: int32
+             * @description The middle of the last three, systolic in mmHg.
+             */
+            last_systolic: number;
+            /** @description Readings on record. */
+            readings: number;
+        };
+        /** @description Something that calls for a look, with its rule. */
+        ExposureSign: {
+            /**
+             * @description `shrinking_intervals`, `dose_creep` or `more_than_weekly`.
+             * @example shrinking_intervals
+             */
+            code: string;
+            /** @description The rule that it follows. */
+            rule: string;
+            /**
+             * @description What is so, in words and figures.
+             * @example Gaps between the last sessions: 28, 21 and 14 days
+             */
+            text: string;
+        };
+        /** @description Sessions and what was given in them. */
+        ExposureTotal: {
+            /**
+             * Format: double
+             * @description Milligrams of those whose dose is on record.
+             * @example 240
+             */
+            mg: number;
+            /** @description Completed sessions. */
+            sessions: number;
+            /** @description Sessions whose dose is not. */
+            without_dose: number;
+        };
         /**
          * @description A resource of FHIR R4 (4.0.1): https://hl7.org/fhir/R4/resourcelist.html
          * @example {

@@ -42,6 +42,7 @@ export type CaseloadRow = Schemas['CaseloadRowBody'];
 export type Patient = Schemas['PatientBody'];
 export type NewPatient = Schemas['NewPatientBody'];
 export type PatientMeasure = Schemas['PatientMeasure'];
+export type Exposure = Schemas['Exposure'];
 
 // Outcomes
 

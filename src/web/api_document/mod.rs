@@ -108,6 +108,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::progress::http::chart,
         crate::progress::http::daily,
         crate::progress::http::aligned,
+        crate::progress::http::exposure,
         crate::progress::http::measures,
         crate::protocols::http::mine,
         crate::protocols::http::list,

@@ -45,6 +45,21 @@ export const en = {
   recordSession: (number: number) => `Record session ${number}`,
   openAlerts: (n: number) => (n === 1 ? 'Open alert' : `${n} open alerts`),
 
+  exposure: 'Exposure',
+  exposureOf: (medicine: string) =>
+    ({ ketamine: 'Ketamine', esketamine: 'Esketamine' })[medicine] ?? 'Other medicine',
+  exposureSessions: 'Sessions',
+  exposureMg: 'mg',
+  exposureSpans: { days_30: 'Last 30 days', months_12: 'Last 12 months', all: 'In all' },
+  exposureWithout: (count: number) => `${sessionsWord(count)} without a dose on record.`,
+  exposureShortest: 'Shortest gap',
+  exposureDays: (days: number) => (days === 1 ? '1 day' : `${days} days`),
+  exposurePressure: 'Pressure before dosing',
+  exposureFromTo: (from: string, to: string) => `${from} at first, ${to} of late`,
+  exposureCheck: (title: string) => `${title} check`,
+  exposureDue: (day: string) => `due ${day}`,
+  exposureDueNow: 'due now',
+
   planChange: (when: string, text: string) => `${when}: ${text}.`,
 
   measure: 'Measure',
