@@ -181,6 +181,12 @@ test('a provider’s screens hold, in every size and light', async ({ filled, op
   const round = new Round(page, DESK_WIDTHS);
   await round.visit('/caseload', 'Needs a response');
   await round.visit('/caseload?q=berg', /match “berg”/);
+  await round.look('a list that is given no name', async () => {
+    await page.getByRole('button', { name: 'Keep this list' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(page.getByText('Give the list a name.')).toBeVisible();
+  });
+  await round.visit('/caseload?filter=induction&sort=last_response', 'Rename');
   await round.visit('/patients/new', 'Add a patient');
   await round.look('a patient without a name', async () => {
     await page.getByRole('button', { name: 'Save and invite' }).click();

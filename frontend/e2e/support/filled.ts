@@ -60,6 +60,13 @@ export async function fill(clinic: Clinic): Promise<Filled> {
   ] as const)
     await maya.put(`/journal-entries/${randomUUID()}`, { kind, text, shared });
 
+  await provider.put('/me/filters', {
+    items: [
+      { name: 'New in induction', query: 'filter=induction&sort=last_response' },
+      { name: 'Not heard from, with a name that is as long as they may be.', query: 'sort=name' },
+    ],
+  });
+
   const [closed] = await clinic.alerts('open');
   if (!closed) throw new Error('item 9 above 0 raised no alert');
   await provider.post(`/alerts/${closed.id}/acknowledge`);
