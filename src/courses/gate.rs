@@ -1,5 +1,7 @@
 //! What has to be there before the first dose of a course that follows a known plan.
 
+use jiff::tz::TimeZone;
+
 use super::queries::{self, CourseRow};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Timestamp, words};
@@ -33,12 +35,11 @@ pub fn missing(
 ) -> Result<Vec<Requirement>> {
     let Some(plan) = protocols::plan_of(conn, plans, patient, course.id)? else { return Ok(Vec::new()) };
     let record = patients::queries::find(conn, patient)?;
-    let zone = patients::zone(conn, patient)?;
+    let zone = TimeZone::get(&record.time_zone).unwrap_or(TimeZone::UTC);
     let since = at.local_date(&zone).plus_days(-BASELINE_DAYS);
-    let conditions: Vec<String> = record.condition.into_iter().chain([course.condition.word().to_owned()]).collect();
-    let primary = record.primary_measure.split('.').next().unwrap_or_default();
+    let conditions = course.conditions(&record);
     let mut missing = Vec::new();
-    for line in plan.baselines().filter(|line| line.is_for(&conditions, primary)) {
+    for line in plan.baselines().filter(|line| line.is_for(&conditions, record.primary_instrument())) {
         let total = plans.instruments().current(&line.instrument).and_then(|instrument| instrument.measures().first());
         let Some(total) = total else { continue };
         if !responses::queries::has_complete_score(conn, patient, &total.id, since, at)? {

@@ -8,7 +8,7 @@ use crate::clinic::Clinic;
 use crate::db::schema::{course_reviews, courses, eligibility_signatures, users};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, on_backend};
 use crate::error::Result;
-use crate::patients::Patient;
+use crate::patients::{Patient, PatientRow};
 use crate::people::User;
 
 /// Courses that one patient may have: a list is one page.
@@ -46,6 +46,13 @@ pub struct CourseRow {
     pub ended_on: Option<LocalDate>,
     /// Why.
     pub ended_reason: Option<String>,
+}
+
+impl CourseRow {
+    /// What is treated: the patient's condition, and the course's.
+    pub fn conditions(&self, patient: &PatientRow) -> Vec<String> {
+        patient.condition.iter().cloned().chain([self.condition.word().to_owned()]).collect()
+    }
 }
 
 /// A patient's courses, the last started first.

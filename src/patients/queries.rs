@@ -51,6 +51,13 @@ pub struct PatientRow {
     pub version: i32,
 }
 
+impl PatientRow {
+    /// The questionnaire that the patient is followed by.
+    pub fn primary_instrument(&self) -> &str {
+        self.primary_measure.split('.').next().unwrap_or_default()
+    }
+}
+
 /// A patient's row of the caseload as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = caseload, primary_key(patient_id), treat_none_as_null = true)]

@@ -88,8 +88,8 @@ fn wanted(
     let record = patients::queries::find(conn, patient)?;
     let zone = TimeZone::get(&record.time_zone).unwrap_or(TimeZone::UTC);
     let facts = CourseFacts {
-        conditions: record.condition.into_iter().chain([course.condition.word().to_owned()]).collect(),
-        primary_instrument: record.primary_measure.split('.').next().unwrap_or_default().to_owned(),
+        conditions: course.conditions(&record),
+        primary_instrument: record.primary_instrument().to_owned(),
         planned_sessions: course.planned_sessions,
         started_on: course.started_on,
         status: course.status,

@@ -7,8 +7,8 @@ use super::queries::{self, SessionRow};
 use super::record::{Conduct, Record};
 use crate::audit::{self, Action, Actor, Event};
 use crate::auth::scope::PatientScope;
+use crate::courses;
 use crate::courses::queries::CourseRow;
-use crate::courses::{self, Course};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Result};
 use crate::instruments::Points;
@@ -103,23 +103,21 @@ pub fn arrange(
         }
         courses::Status::Completed | courses::Status::Stopped => false,
     };
-    let to_book = match plan.filter(goes_on) {
-        Some(plan) => to_book(plan, course.planned_sessions, course.started_on, &held, today),
-        None => Vec::new(),
-    };
     let mut booked = booked.into_iter();
-    for (number, day) in to_book {
-        let at = protocols::at_hour(day, HOUR, &zone);
-        let record = record_of(patient, course, plan, number, at);
-        match booked.next() {
-            Some(row) => rebook(conn, patient, actor, row, &record, now)?,
-            None => book(conn, patient, actor, course.id, &record, now)?,
+    if let Some(plan) = plan.filter(goes_on) {
+        for (number, day) in to_book(plan, course.planned_sessions, course.started_on, &held, today) {
+            let at = protocols::at_hour(day, HOUR, &zone);
+            let record = record_of(patient, course, plan, number, at);
+            match booked.next() {
+                Some(row) => rebook(conn, patient, actor, row, &record, (at, day), now)?,
+                None => book(conn, patient, actor, &record, (at, day), now)?,
+            }
         }
     }
     booked.try_for_each(|row| withdraw(conn, patient, actor, row, now))
 }
 
-fn record_of(patient: PatientScope, course: &CourseRow, plan: Option<&Plan>, number: i32, at: Timestamp) -> Record {
+fn record_of(patient: PatientScope, course: &CourseRow, plan: &Plan, number: i32, at: Timestamp) -> Record {
     Record {
         patient_id: patient.patient(),
         course_id: Some(course.id),
@@ -128,8 +126,8 @@ fn record_of(patient: PatientScope, course: &CourseRow, plan: Option<&Plan>, num
         scheduled_at: Some(at),
         started_at: None,
         ended_at: None,
-        route: plan.map(|plan| plan.route),
-        medicine: plan.map_or(super::Medicine::Ketamine, |plan| plan.medicine),
+        route: Some(plan.route),
+        medicine: plan.medicine,
         dose_mg: None::<Points>,
         weight_kg: None,
         weight_measured_on: None,
@@ -149,16 +147,16 @@ fn book(
     conn: &mut DbConnection,
     patient: PatientScope,
     actor: &Actor,
-    course: Id<Course>,
     record: &Record,
+    when: (Timestamp, LocalDate),
     now: Timestamp,
 ) -> Result<()> {
     let by = actor.user.ok_or_else(|| Error::Internal("a plan is chosen by a person".into()))?;
-    let at = record.at().unwrap_or(now);
-    let zone = patients::zone(conn, patient)?;
-    let row = SessionRow::bare(patient, Id::new(now), record, (at, at.local_date(&zone)), by, now);
+    let row = SessionRow::bare(patient, Id::new(now), record, when, by, now);
     queries::insert(conn, &row)?;
-    queries::insert_booking(conn, patient, course, row.id)?;
+    if let Some(course) = row.course_id {
+        queries::insert_booking(conn, patient, course, row.id)?;
+    }
     let event = Event::of(Action::SessionRecorded, "session", row.id.uuid()).about(patient.patient());
     audit::record(conn, Some(patient.clinic()), actor, &event, now)
 }
@@ -169,17 +167,15 @@ fn rebook(
     actor: &Actor,
     row: SessionRow,
     record: &Record,
+    (at, local_date): (Timestamp, LocalDate),
     now: Timestamp,
 ) -> Result<()> {
     let digest = record.digest();
     if row.digest == digest {
         return Ok(());
     }
-    let zone = patients::zone(conn, patient)?;
-    let at = record.at().unwrap_or(row.at);
     let (version, updated_by) = (row.version + 1, actor.user.unwrap_or(row.updated_by));
-    let row =
-        SessionRow { at, local_date: at.local_date(&zone), digest, version, updated_at: now, updated_by, ..row.with(record) };
+    let row = SessionRow { at, local_date, digest, version, updated_at: now, updated_by, ..row.with(record) };
     queries::update(conn, patient, &row)
 }
 
