@@ -142,6 +142,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     crate::outcomes::http::routes(config);
     crate::instruments::http::routes(config);
     crate::clinic::http::routes(config);
+    crate::reports::http::routes(config);
     crate::exports::http::routes(config);
     crate::web::api_document::routes(config);
 }

@@ -46,6 +46,8 @@ pub mod people;
 pub mod progress;
 /// What is due when.
 pub mod protocols;
+/// One page about a patient's progress, to print.
+pub mod reports;
 /// Answered questionnaires.
 pub mod responses;
 /// Dosing sessions.

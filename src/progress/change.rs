@@ -231,6 +231,29 @@ pub fn loss<'a>(measure: &Measure, baseline: Points, scores: impl Iterator<Item 
     confirmed.or_else(|| losses.iter().flatten().next()).copied()
 }
 
+/// The scores since the first session of the current course, those of a session day after dosing left out.
+///
+/// `scores` and `sessions` are whole and in order of time. Empty before the first session.
+pub fn settled<'a>(
+    scores: &'a [ScorePoint],
+    sessions: &'a [SessionPoint],
+    courses: &Courses,
+) -> impl Iterator<Item = &'a ScorePoint> + Clone {
+    let first = courses.current().map(|course| &sessions[courses.list[course].first_session]);
+    let since_first = first.map_or(&[][..], |session| since_session(scores, session));
+    since_first.iter().filter(|score| !is_on_session_day(score, sessions))
+}
+
+/// The patient's day of the first of `scores` that is a remission, whatever came after it. `None` without one, or where the
+/// measure has no such word.
+pub fn remission_since<'a>(
+    measure: &Measure,
+    baseline: Points,
+    mut scores: impl Iterator<Item = &'a ScorePoint>,
+) -> Option<Date> {
+    scores.find(|score| compare(measure, baseline, score.value).remission == Some(true)).map(|score| score.local_date)
+}
+
 /// How long a response was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -322,7 +345,7 @@ pub fn summarise(
     let baseline = current_baseline(courses, baselines);
     let first_session = courses.current().map(|course| &sessions[courses.list[course].first_session]);
     let since_first = first_session.map_or(&[][..], |session| since_session(scores, session));
-    let settled = || since_first.iter().filter(|score| !is_on_session_day(score, sessions));
+    let settled = || settled(scores, sessions, courses);
     let change = baseline.zip(latest).map(|(baseline, latest)| compare(measure, baseline.value, latest.value));
     let compared = match (first_session, baseline, change) {
         (None, ..) => Compared::NoSession,

@@ -164,6 +164,16 @@ pub fn columns<'a>(
     }
 }
 
+impl DailyColumns<'_> {
+    /// Leaves the other ratings out.
+    pub fn keep(&mut self, measure: &str) {
+        self.measures.retain(|id, _| *id == measure);
+        self.median.retain(|id, _| *id == measure);
+        self.middle_latest.retain(|id, _| *id == measure);
+        self.titles.retain(|id, _| *id == measure);
+    }
+}
+
 fn id(measure: &Measure) -> &str {
     &measure.id
 }

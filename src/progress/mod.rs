@@ -13,7 +13,7 @@ pub mod facts;
 pub mod http;
 pub mod per_session;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod sentence;
 pub mod timeline;
 
@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use body::{Line, PatientMeasureBody, Shown, Treatment};
-use daily::DailyAnswer;
+use daily::{DailyAnswer, DailyColumns};
 use timeline::{ScorePoint, days_between};
 
 use crate::alerts;
@@ -138,7 +138,7 @@ fn written(body: &impl Serialize) -> Result<String> {
 }
 
 /// The named measure, or the patient's primary one, with its questionnaire.
-fn find_measure<'r>(
+pub fn find_measure<'r>(
     conn: &mut DbConnection,
     registry: &'r Registry,
     scope: PatientScope,
@@ -158,7 +158,8 @@ fn find_measure<'r>(
 
 const UNKNOWN_MEASURE: &str = "must be a measure of a questionnaire, like phq-9.total";
 
-fn treatment(conn: &mut DbConnection, scope: PatientScope) -> Result<Treatment> {
+/// A patient's sessions and courses on the time axis.
+pub fn treatment(conn: &mut DbConnection, scope: PatientScope) -> Result<Treatment> {
     let marks = sessions::queries::marks(conn, scope)?;
     let spans = courses::queries::spans(conn, scope)?;
     Ok(Treatment::of(marks, &spans))
@@ -197,20 +198,30 @@ fn around_sessions(
 }
 
 fn daily_columns(conn: &mut DbConnection, registry: &Registry, subject: &Subject, shown: Shown) -> Result<String> {
-    let (from, to) = daily_span(shown, subject.today)?;
+    let span = daily_span(shown, subject.today)?;
+    written(&daily_ratings(conn, registry, subject.scope, span)?)
+}
+
+/// The daily ratings from one day to another, both included.
+pub fn daily_ratings<'r>(
+    conn: &mut DbConnection,
+    registry: &'r Registry,
+    scope: PatientScope,
+    (from, to): (Date, Date),
+) -> Result<DailyColumns<'r>> {
     let check_in = registry.latest(CHECK_IN).ok_or_else(|| Error::Internal("there is no check-in".into()))?;
     let rated: Vec<(&Measure, &str)> =
         check_in.measures().iter().filter_map(|measure| Some((measure.as_ref(), measure.rated_item()?))).collect();
     let (measures, items): (Vec<_>, Vec<_>) = rated.into_iter().unzip();
     let lead_in = daily::lead_in(from).into();
-    let rows = responses::queries::daily_ratings(conn, subject.scope, CHECK_IN, lead_in, to.into())?;
+    let rows = responses::queries::daily_ratings(conn, scope, CHECK_IN, lead_in, to.into())?;
     let mut answers = Vec::with_capacity(rows.len());
     for (day, given) in &rows {
         answers.push(DailyAnswer { local_date: day.civil(), ratings: read_ratings(given, &items)? });
     }
-    let marks = sessions::queries::marks(conn, subject.scope)?;
+    let marks = sessions::queries::marks(conn, scope)?;
     let session_dates = marks.iter().filter(|mark| mark.status == "completed").map(|mark| mark.local_date.civil());
-    written(&daily::columns(from, to, &measures, answers, session_dates))
+    Ok(daily::columns(from, to, &measures, answers, session_dates))
 }
 
 /// The days to show: a year that ends today where nothing is asked for.
@@ -284,7 +295,7 @@ fn line(conn: &mut DbConnection, scope: PatientScope, measure: &Measure) -> Resu
 }
 
 /// The same of every measure that the patient has a score of, by measure.
-fn all_lines(conn: &mut DbConnection, registry: &Registry, scope: PatientScope) -> Result<BTreeMap<String, Line>> {
+pub fn all_lines(conn: &mut DbConnection, registry: &Registry, scope: PatientScope) -> Result<BTreeMap<String, Line>> {
     let mut lines: BTreeMap<String, Line> = BTreeMap::new();
     for row in responses::queries::lines(conn, scope)? {
         lines.entry(row.measure.clone()).or_default().add(row);

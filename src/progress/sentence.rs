@@ -109,7 +109,8 @@ fn chance(compared: Compared) -> Option<String> {
     Some(format!("This is {extent} chance variation."))
 }
 
-fn points(count: Points) -> String {
+/// "1 point", "7 points".
+pub fn points(count: Points) -> String {
     let unit = if count == Points::from_int(1) { "point" } else { "points" };
     format!("{count} {unit}")
 }

@@ -46,6 +46,8 @@ mod progress;
 #[cfg(test)]
 mod protocols;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod responses;
 #[cfg(test)]
 mod session_day;

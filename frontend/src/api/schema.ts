@@ -3326,6 +3326,106 @@ export interface components {
              */
             times: string[];
         };
+        /** @description One page about a patient's progress. */
+        Report: {
+            /**
+             * Format: int32
+             * @description Whole years, where the day of birth is known.
+             */
+            age: number | null;
+            /** @description The primary measure, then up to two others. */
+            charts: components["schemas"]["ReportChart"][];
+            /** @description The clinic's name. */
+            clinic: string;
+            /** @description How charts and words are to be read. */
+            definitions: string;
+            /** @description Completed sessions before those. */
+            earlier_sessions: number;
+            /** @description The first day of the charts. */
+            from: components["schemas"]["LocalDate"];
+            /** @description Whether the table tells vital signs. */
+            has_vital_signs: boolean;
+            /** @description The mood of each day. */
+            mood: components["schemas"]["DailyColumns"];
+            /**
+             * @description The patient's name.
+             * @example Maya Ellison
+             */
+            name: string;
+            /** @description The patient. */
+            patient_id: components["schemas"]["Id_Patient"];
+            /** @description Who recorded the last session. */
+            provider: string | null;
+            /**
+             * @description The clinic's own number.
+             * @example AR-0417
+             */
+            record_number: string | null;
+            /** @description The last twelve completed sessions, oldest first. */
+            sessions: components["schemas"]["ReportSession"][];
+            /** @description What the charts and the table say, in words. */
+            summary: string;
+            /** @description IANA time zone of the patient. */
+            time_zone: string;
+            /** @description The last one: today where the patient is. */
+            to: components["schemas"]["LocalDate"];
+        };
+        /** @description A progress chart under its heading. */
+        ReportChart: components["schemas"]["Progress"] & {
+            /**
+             * @description What is drawn and how it is read.
+             * @example PHQ-9, depressive symptom severity, 0 to 27, lower is better
+             */
+            heading: string;
+        };
+        /** @description A blood pressure in mmHg. */
+        ReportPressure: {
+            /**
+             * Format: int32
+             * @description The lower value; null where only the upper one was written down.
+             * @example 92
+             */
+            diastolic: number | null;
+            /**
+             * Format: int32
+             * @description The upper value.
+             * @example 148
+             */
+            systolic: number;
+        };
+        /** @description A completed session as a row of the table. What nobody wrote down or answered is null. */
+        ReportSession: {
+            after: components["schemas"]["Points"] | null;
+            before: components["schemas"]["Points"] | null;
+            /** @description The patient's day of it. */
+            date: components["schemas"]["LocalDate"];
+            /**
+             * Format: int32
+             * @description How detached the patient felt, 0 to 10.
+             */
+            dissociation: number | null;
+            dose_mg: components["schemas"]["Points"] | null;
+            /** @description The session. */
+            id: components["schemas"]["Id_Session"];
+            /** @description What was given. */
+            medicine: components["schemas"]["Medicine"];
+            mg_per_kg: components["schemas"]["Points"] | null;
+            /**
+             * Format: int32
+             * @description How long the infusion ran.
+             */
+            minutes: number | null;
+            /**
+             * Format: int32
+             * @description Its number in the course.
+             */
+            number: number;
+            /** @description The part of the treatment: as recorded, else by the number of sessions that the course plans. */
+            phase: components["schemas"]["SessionPhase"];
+            /** @description The highest blood pressure that was read; left out where there is none, and in a patient's own report. */
+            pressure_peak?: components["schemas"]["ReportPressure"];
+            route: components["schemas"]["Route"] | null;
+        };
         /** @description What closes an alert: both are needed. */
         Resolution: {
             /** @description What was done. */
