@@ -144,5 +144,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
     crate::clinic::http::routes(config);
     crate::reports::http::routes(config);
     crate::exports::http::routes(config);
+    crate::kiosk::http::routes(config);
     crate::web::api_document::routes(config);
 }

@@ -36,6 +36,8 @@ pub mod fhir;
 pub mod instruments;
 /// What patients write around their sessions.
 pub mod journal;
+/// A clinic's tablet, opened for one patient.
+pub mod kiosk;
 /// What treatment came to, for a whole clinic.
 pub mod outcomes;
 /// Patient records and the caseload.

@@ -74,6 +74,10 @@ pub enum Action {
     ClinicExported,
     ResearchExported,
     RecordsImported,
+    KioskCodeMade,
+    KioskCodeRevoked,
+    KioskOpened,
+    KioskEnded,
 }
 
 impl Action {
@@ -138,6 +142,10 @@ impl Action {
             Self::ClinicExported => "clinic_exported",
             Self::ResearchExported => "research_exported",
             Self::RecordsImported => "records_imported",
+            Self::KioskCodeMade => "kiosk_code_made",
+            Self::KioskCodeRevoked => "kiosk_code_revoked",
+            Self::KioskOpened => "kiosk_opened",
+            Self::KioskEnded => "kiosk_ended",
         }
     }
 }

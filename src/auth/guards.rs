@@ -40,6 +40,7 @@ pub struct SignedIn {
     /// The request, for the audit log.
     pub request: Uuid,
     scope: ClinicScope,
+    is_tablet: bool,
 }
 
 impl SignedIn {
@@ -52,7 +53,7 @@ impl SignedIn {
         name: &str,
         scope: ClinicScope,
     ) -> Self {
-        Self { user, roles, patient, sign_in, name: name.into(), request: Uuid::nil(), scope }
+        Self { user, roles, patient, sign_in, name: name.into(), request: Uuid::nil(), scope, is_tablet: false }
     }
 
     /// The clinic's scope.
@@ -65,9 +66,16 @@ impl SignedIn {
         self.scope.reach()
     }
 
+    /// Whether this is a clinic's tablet that a code opened for one patient. `user` is then who made the code, and what it may do
+    /// is what its guards name, as that patient.
+    pub const fn is_tablet(&self) -> bool {
+        self.is_tablet
+    }
+
     /// The person as the audit log names it.
     pub const fn actor(&self) -> Actor {
-        Actor { user: Some(self.user), role: self.roles.first(), sign_in: Some(self.sign_in), request: self.request }
+        let role = if self.is_tablet { TABLET_ROLE } else { self.roles.first() };
+        Actor { user: Some(self.user), role, sign_in: Some(self.sign_in), request: self.request }
     }
 
     /// The record of a patient whose identity and schedule the caller may see: its own, or any of the clinic's for staff.
@@ -93,11 +101,20 @@ impl SignedIn {
     }
 }
 
-impl FromRequest for SignedIn {
-    type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
+/// What the audit log calls what was done at a tablet.
+pub const TABLET_ROLE: &str = "kiosk";
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+impl SignedIn {
+    /// A person's own device. What does not name a tablet refuses it here: no operation can forget to.
+    fn person(request: &HttpRequest) -> LocalBoxFuture<'static, Result<Self>> {
+        let found = Self::person_or_tablet(request);
+        Box::pin(async move {
+            let who = found.await?;
+            if who.is_tablet { Err(Error::Forbidden("a tablet opened with a code takes questionnaires only")) } else { Ok(who) }
+        })
+    }
+
+    fn person_or_tablet(request: &HttpRequest) -> LocalBoxFuture<'static, Result<Self>> {
         let app = request.app_data::<Data<App>>().cloned();
         let presented = presented_token(request);
         let request_id = request_id(request);
@@ -108,7 +125,8 @@ impl FromRequest for SignedIn {
             let said = tokens::check(&app.keys.token, &token, now)?;
             let found = app.database.read(Reach::Installation, move |conn| queries::find_sign_in(conn, said.sign_in)).await?;
             let (sign_in, account) = found.ok_or(Error::Unauthenticated)?;
-            let roles = account.roles();
+            let is_tablet = sign_in.patient_id.is_some();
+            let roles = if is_tablet { Roles::PATIENT } else { account.roles() };
             if !sign_in.is_live(&account, now) || sign_in.user_id != said.user || sign_in.transport != transport.word() {
                 return Err(Error::Unauthenticated);
             }
@@ -121,13 +139,23 @@ impl FromRequest for SignedIn {
             Ok(Self {
                 user: account.user,
                 roles,
-                patient: account.patient,
+                patient: sign_in.patient_id.or(account.patient),
                 sign_in: sign_in.id,
                 name: account.name.into(),
                 request: request_id,
                 scope: ClinicScope::of(account.clinic),
+                is_tablet,
             })
         })
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Self::person(request)
     }
 }
 
@@ -162,9 +190,15 @@ impl FromRequest for RequestId {
     }
 }
 
-/// Makes a guard that lets pass whom `$allows` says.
+/// Makes a guard that lets pass whom `$allows` says: of persons, or with `tablets too` also of tablets.
 macro_rules! guard {
     ($(#[$doc:meta])* $name:ident, $allows:expr, $refusal:literal) => {
+        guard!($(#[$doc])* $name from SignedIn::person, $allows, $refusal);
+    };
+    ($(#[$doc:meta])* $name:ident, tablets too, $allows:expr, $refusal:literal) => {
+        guard!($(#[$doc])* $name from SignedIn::person_or_tablet, $allows, $refusal);
+    };
+    ($(#[$doc:meta])* $name:ident from $found:expr, $allows:expr, $refusal:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone)]
         pub struct $name(pub SignedIn);
@@ -180,8 +214,8 @@ macro_rules! guard {
             type Error = Error;
             type Future = LocalBoxFuture<'static, Result<Self>>;
 
-            fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-                let signed_in = SignedIn::from_request(request, payload);
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let signed_in = $found(request);
                 Box::pin(async move {
                     let signed_in = signed_in.await?;
                     let allows: fn(&SignedIn) -> bool = $allows;
@@ -197,8 +231,20 @@ guard!(
     AsPatient, |who| who.patient.is_some(), "only a patient may do this"
 );
 guard!(
-    /// A patient for itself, or a provider for a patient of its clinic.
-    Author, SignedIn::sees_answers, "only the patient or a provider may do this"
+    /// A patient, or a tablet for its patient.
+    PatientOrTablet, tablets too, |who| who.patient.is_some(), "only a patient may do this"
+);
+guard!(
+    /// Anybody, or a tablet.
+    AnybodyOrTablet, tablets too, |_| true, "nobody is refused"
+);
+guard!(
+    /// A tablet.
+    AsTablet, tablets too, SignedIn::is_tablet, "only a tablet that was opened with a code may do this"
+);
+guard!(
+    /// A patient for itself, also at a tablet, or a provider for a patient of its clinic.
+    Author, tablets too, SignedIn::sees_answers, "only the patient or a provider may do this"
 );
 guard!(
     /// A patient for itself, or who keeps identities and schedules.

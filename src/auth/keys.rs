@@ -84,6 +84,12 @@ impl Keys {
         URL_SAFE_NO_PAD.encode(mac(&self.refresh, format!("device key of {user}").as_bytes()))
     }
 
+    /// What the database keeps of a code that a person types. It is short, so a plain hash of it could be guessed from a copy of the
+    /// database; this one takes the server's key too.
+    pub fn code_hash(&self, code: &str) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.refresh, format!("typed code {code}").as_bytes()))
+    }
+
     /// What Argon2 mixes into every password hash beside its salt.
     pub fn pepper(&self) -> &[u8; 32] {
         &self.pepper

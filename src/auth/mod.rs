@@ -13,10 +13,12 @@ use crate::audit::{self, Action, Actor, Event};
 use crate::clinic::Clinic;
 use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Result};
+use crate::patients::Patient;
 use crate::people::User;
 
 use self::keys::{Keys, token_hash};
 use self::roles::Roles;
+use self::tokens::ACCESS_SECONDS;
 
 /// A signed-in device.
 #[derive(Debug, Clone, Copy, utoipa::ToSchema)]
@@ -84,13 +86,28 @@ pub struct NewSignIn<'a> {
 pub fn begin(conn: &mut DbConnection, keys: &Keys, new: &NewSignIn<'_>, refresh: &str, now: Timestamp) -> Result<Tokens> {
     let id = Id::new(now);
     let ends_at = now.plus_seconds(lifetimes(new.roles).1);
-    queries::insert_sign_in(conn, id, new, ends_at, now)?;
+    queries::insert_sign_in(conn, id, new, None, ends_at, now)?;
     queries::insert_refresh_token(conn, &token_hash(refresh), id, 0, now)?;
     queries::end_oldest_sign_ins(conn, new.user, MOST_SIGN_INS, now)?;
     let actor = Actor { user: Some(new.user), role: new.roles.first(), sign_in: Some(id), request: new.request };
     audit::record(conn, Some(new.clinic), &actor, &Event::of(Action::SignedIn, "sign_in", id.uuid()), now)?;
-    let access = tokens::mint(&keys.token, new.user, id, 0, now)?;
+    let access = tokens::mint(&keys.token, new.user, id, 0, ACCESS_SECONDS, now)?;
     Ok(Tokens { sign_in: id, access, refresh: refresh.to_owned(), ends_at })
+}
+
+/// Begins the sign-in of a tablet that a code opened for one patient: under the name of who made the code, for `seconds` and no
+/// longer. Nothing renews it, so its one token lives as long as it does.
+pub fn begin_at_tablet(
+    conn: &mut DbConnection,
+    keys: &Keys,
+    new: &NewSignIn<'_>,
+    patient: Id<Patient>,
+    seconds: i64,
+    now: Timestamp,
+) -> Result<(Id<SignIn>, String)> {
+    let id = Id::new(now);
+    queries::insert_sign_in(conn, id, new, Some(patient), now.plus_seconds(seconds), now)?;
+    Ok((id, tokens::mint(&keys.token, new.user, id, 0, seconds, now)?))
 }
 
 /// What came of presenting a refresh token.
@@ -129,7 +146,7 @@ pub fn refresh(conn: &mut DbConnection, keys: &Keys, token: &str, request: uuid:
             return Ok(Refreshed::Reused);
         }
     }
-    let access = tokens::mint(&keys.token, sign_in.user_id, sign_in.id, generation, now)?;
+    let access = tokens::mint(&keys.token, sign_in.user_id, sign_in.id, generation, ACCESS_SECONDS, now)?;
     let transport = if sign_in.transport == "cookie" { Transport::Cookie } else { Transport::Bearer };
     Ok(Refreshed::Pair(Tokens { sign_in: sign_in.id, access, refresh: successor, ends_at: sign_in.ends_at }, transport))
 }

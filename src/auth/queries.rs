@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::roles::Roles;
+use super::scope::PatientScope;
 use super::{NewSignIn, SignIn, lifetimes};
 use crate::clinic::Clinic;
 use crate::db::schema::{clinics, refresh_tokens, sign_in_tries, sign_ins, users};
@@ -39,6 +40,8 @@ pub struct SignInRow {
     pub ends_at: Timestamp,
     /// When it was ended.
     pub ended_at: Option<Timestamp>,
+    /// The patient for whom a tablet was opened; none for a person's own device.
+    pub patient_id: Option<Id<Patient>>,
 }
 
 impl SignInRow {
@@ -109,10 +112,11 @@ pub fn lock_sign_in(conn: &mut DbConnection, id: Id<SignIn>) -> Result<Option<(S
     find_sign_in(conn, id)
 }
 
-/// A person's live sign-ins, last used first.
+/// A person's own live sign-ins, last used first: no tablet that was opened in the person's name.
 pub fn list_sign_ins(conn: &mut DbConnection, user: Id<User>, now: Timestamp) -> Result<Vec<SignInRow>> {
     Ok(sign_ins::table
         .filter(sign_ins::user_id.eq(user))
+        .filter(sign_ins::patient_id.is_null())
         .filter(sign_ins::ended_at.is_null())
         .filter(sign_ins::ends_at.gt(now))
         .order(sign_ins::last_seen_at.desc())
@@ -126,6 +130,7 @@ pub fn insert_sign_in(
     conn: &mut DbConnection,
     id: Id<SignIn>,
     new: &NewSignIn<'_>,
+    tablet_for: Option<Id<Patient>>,
     ends_at: Timestamp,
     now: Timestamp,
 ) -> Result<()> {
@@ -142,6 +147,7 @@ pub fn insert_sign_in(
             sign_ins::created_at.eq(now),
             sign_ins::last_seen_at.eq(now),
             sign_ins::ends_at.eq(ends_at),
+            sign_ins::patient_id.eq(tablet_for),
         ))
         .execute(conn)?;
     Ok(())
@@ -178,6 +184,16 @@ pub fn end_sign_ins(conn: &mut DbConnection, user: Id<User>, but: Option<Id<Sign
         Some(kept) => diesel::update(all.filter(sign_ins::id.ne(kept))).set(sign_ins::ended_at.eq(now)).execute(conn)?,
     };
     Ok(())
+}
+
+/// Ends the tablets that are open for a patient. Returns how many there were.
+pub fn end_tablets(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> Result<usize> {
+    let open = sign_ins::table
+        .filter(sign_ins::clinic_id.eq(scope.clinic()))
+        .filter(sign_ins::patient_id.eq(scope.patient()))
+        .filter(sign_ins::ended_at.is_null())
+        .filter(sign_ins::ends_at.gt(now));
+    Ok(diesel::update(open).set(sign_ins::ended_at.eq(now)).execute(conn)?)
 }
 
 /// Notes that a sign-in was used, and that the tokens of refresh `generation` reached their owner.

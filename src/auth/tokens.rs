@@ -84,8 +84,15 @@ impl Checked {
     }
 }
 
-/// Signs an access token.
-pub fn mint(key: &TokenKey, user: Id<User>, sign_in: Id<SignIn>, generation: i32, now: Timestamp) -> Result<String> {
+/// Signs an access token that lives for `seconds`.
+pub fn mint(
+    key: &TokenKey,
+    user: Id<User>,
+    sign_in: Id<SignIn>,
+    generation: i32,
+    seconds: i64,
+    now: Timestamp,
+) -> Result<String> {
     let issued = now.seconds();
     let claims = Claims {
         iss: ISSUER.into(),
@@ -95,7 +102,7 @@ pub fn mint(key: &TokenKey, user: Id<User>, sign_in: Id<SignIn>, generation: i32
         jti: format!("{generation}.{}", now.milliseconds()),
         iat: issued,
         nbf: issued,
-        exp: issued + ACCESS_SECONDS,
+        exp: issued + seconds,
     };
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some("at+jwt".into());

@@ -114,6 +114,25 @@ diesel::table! {
         last_seen_at -> TimestampSql,
         ends_at -> TimestampSql,
         ended_at -> Nullable<TimestampSql>,
+        patient_id -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    kiosk_codes (id) {
+        id -> IdSql,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        code_hash -> Text,
+        made_by -> IdSql,
+        created_at -> TimestampSql,
+        expires_at -> TimestampSql,
+        revoked_at -> Nullable<TimestampSql>,
+        sign_in_id -> Nullable<IdSql>,
+        asked -> Text,
     }
 }
 
@@ -614,6 +633,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     sign_in_tries,
     sign_ins,
+    kiosk_codes,
     refresh_tokens,
     invitations,
     consents,

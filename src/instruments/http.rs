@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::InstrumentBody;
 use crate::app::App;
-use crate::auth::guards::SignedIn;
+use crate::auth::guards::AnybodyOrTablet;
 use crate::error::{Error, Problem, Result};
 use crate::web::{List, answer_with_etag, compress, etag, is_known};
 
@@ -17,7 +17,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 /// `GET /instruments`: every questionnaire that is asked now.
 #[utoipa::path(get, path = "/api/v1/instruments", tag = "Questionnaires", responses(
     (status = 200, body = List<InstrumentBody>), (status = 401, body = Problem)))]
-pub async fn list(_: SignedIn, request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
+pub async fn list(_: AnybodyOrTablet, request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
     let tag = etag(app.instruments.all().map(|instrument| &instrument.digest()[..8]).collect::<String>());
     let work_out = || {
         let items = app.instruments.all().map(|instrument| instrument.body()).collect();
@@ -30,7 +30,7 @@ pub async fn list(_: SignedIn, request: HttpRequest, app: Data<App>) -> Result<H
 /// `GET /instruments/{id}`: one questionnaire.
 #[utoipa::path(get, path = "/api/v1/instruments/{id}", tag = "Questionnaires", params(("id" = String, Path, example = "phq-9")), responses(
     (status = 200, body = InstrumentBody), (status = 304, description = "Not changed"), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn read(_: SignedIn, request: HttpRequest, id: Path<String>, app: Data<App>) -> Result<HttpResponse> {
+pub async fn read(_: AnybodyOrTablet, request: HttpRequest, id: Path<String>, app: Data<App>) -> Result<HttpResponse> {
     let instrument = app.instruments.current(&id).ok_or(Error::NotFound("the questionnaire"))?;
     Ok(answer_with_etag(request.headers(), &etag(instrument.digest()), &instrument.body()))
 }

@@ -152,6 +152,19 @@ pub fn is_locale(locale: &str) -> bool {
         && parts.all(is_word)
 }
 
+impl From<Clinic> for UserClinicBody {
+    fn from(clinic: Clinic) -> Self {
+        Self {
+            id: clinic.id,
+            name: clinic.name,
+            time_zone: clinic.time_zone,
+            country: clinic.country,
+            phone: clinic.phone,
+            hours: clinic.hours,
+        }
+    }
+}
+
 /// What two spellings of one e-mail have in common.
 pub fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
@@ -165,14 +178,7 @@ pub fn body(conn: &mut DbConnection, user: Id<User>) -> Result<UserBody> {
         roles: Roles::from_text(&row.roles).list(),
         name: row.name,
         email: row.email,
-        clinic: UserClinicBody {
-            id: clinic.id,
-            name: clinic.name,
-            time_zone: clinic.time_zone,
-            country: clinic.country,
-            phone: clinic.phone,
-            hours: clinic.hours,
-        },
+        clinic: clinic.into(),
         patient_id: row.patient_id,
         time_zone: row.time_zone,
         locale: row.locale,

@@ -113,6 +113,7 @@ pub fn last_seen(conn: &mut DbConnection, scope: ClinicScope, user: Id<User>) ->
     Ok(sign_ins::table
         .filter(sign_ins::user_id.eq(user))
         .filter(sign_ins::clinic_id.eq(scope.clinic()))
+        .filter(sign_ins::patient_id.is_null())
         .order(sign_ins::last_seen_at.desc())
         .select(sign_ins::last_seen_at)
         .first(conn)

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::app::App;
 use crate::audit::{self, Action, Event};
-use crate::auth::guards::{AsCoordinator, AsPatient, InCare, SignedIn};
+use crate::auth::guards::{AsCoordinator, InCare, PatientOrTablet, SignedIn};
 use crate::auth::scope::PatientScope;
 use crate::courses::{self, Course, Phase};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
@@ -311,25 +311,56 @@ pub struct TaskBody {
     every: Every,
 }
 
-/// `GET /me/tasks`: what the patient may answer today, and what was answered today.
+/// `GET /me/tasks`: what the patient may answer today, and what was answered today. At a clinic's tablet: what is open, without the
+/// daily check-in.
 #[utoipa::path(get, path = "/api/v1/me/tasks", tag = "Plans", responses(
     (status = 200, body = TasksBody), (status = 401, body = Problem), (status = 403, description = "Only patients have tasks", body = Problem)))]
-pub async fn mine(who: AsPatient, app: Data<App>) -> Result<HttpResponse> {
+pub async fn mine(who: PatientOrTablet, app: Data<App>) -> Result<HttpResponse> {
     let (now, shared) = (app.clock.now(), app.clone());
     let body = app
         .database
         .read(who.reach(), move |conn| {
             let patient = who.patient.ok_or(Error::NotFound("the patient"))?;
+            let scope = PatientScope::of(who.scope(), patient);
+            if who.is_tablet() {
+                let zone = patients::zone(conn, scope)?;
+                return load_at_tablet(conn, &shared.instruments, scope, &zone, now);
+            }
             let (user, _) = people::queries::find_with_clinic(conn, who.user)?.ok_or(Error::Unauthenticated)?;
-            load(conn, &shared.instruments, PatientScope::of(who.scope(), patient), &user.time_zone, now)
+            let zone = TimeZone::get(&user.time_zone).unwrap_or(TimeZone::UTC);
+            load(conn, &shared.instruments, scope, &zone, now)
         })
         .await?;
     Ok(HttpResponse::Ok().json(body))
 }
 
-fn load(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, zone: &str, now: Timestamp) -> Result<TasksBody> {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let today = now.local_date(&zone);
+/// The questionnaires that a clinic's tablet shows for a patient.
+pub fn asked_at_tablet(
+    conn: &mut DbConnection,
+    registry: &Registry,
+    scope: PatientScope,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Vec<String>> {
+    let tasks = load_at_tablet(conn, registry, scope, zone, now)?.items;
+    Ok(tasks.into_iter().map(|task| task.instrument).collect())
+}
+
+/// What is open. What was answered is nobody's business at a tablet, and the check-in is for the patient's own phone and days.
+fn load_at_tablet(
+    conn: &mut DbConnection,
+    registry: &Registry,
+    scope: PatientScope,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<TasksBody> {
+    let mut tasks = load(conn, registry, scope, zone, now)?;
+    tasks.items.retain(|task| task.state != State::Done && task.instrument != CHECK_IN);
+    Ok(tasks)
+}
+
+fn load(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, zone: &TimeZone, now: Timestamp) -> Result<TasksBody> {
+    let today = now.local_date(zone);
     let patient = crate::patients::queries::find(conn, scope)?;
     let course = courses::queries::spans(conn, scope)?.pop();
     let is_maintenance = crate::patients::queries::phase(conn, scope)? == "maintenance";
@@ -342,8 +373,8 @@ fn load(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, zone:
         primary_measure: patient.primary_measure,
         phase: if is_maintenance { Phase::Maintenance } else { Phase::Induction },
     };
-    let since = patient.joined_at.unwrap_or(patient.created_at).local_date(&zone);
-    let answered = responses::queries::answered_since(conn, scope, today.plus_days(-LOOK_BACK_DAYS).start_in(&zone))?;
+    let since = patient.joined_at.unwrap_or(patient.created_at).local_date(zone);
+    let answered = responses::queries::answered_since(conn, scope, today.plus_days(-LOOK_BACK_DAYS).start_in(zone))?;
     let open = queries::current(conn, scope, now)?;
     let by_calendar = tasks(&situation, since, &answered, today);
     let mut items: Vec<TaskBody> = by_calendar
@@ -351,7 +382,7 @@ fn load(conn: &mut DbConnection, registry: &Registry, scope: PatientScope, zone:
         .filter(|task| !is_on_plan || task.instrument == CHECK_IN)
         .filter_map(|task| body(registry, task))
         .collect();
-    let assigned = open.iter().filter_map(|row| assigned(registry, row, &answered, &zone, now));
+    let assigned = open.iter().filter_map(|row| assigned(registry, row, &answered, zone, now));
     for task in assigned {
         if !items.iter().any(|known| known.instrument == task.instrument && known.state != State::Done) {
             items.push(task);

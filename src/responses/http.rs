@@ -14,6 +14,7 @@ use crate::auth::scope::ClinicScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result, Violation};
 use crate::instruments::{self, Answers, MeasureScore, Points, RawAnswers, Registry};
+use crate::kiosk;
 use crate::patients::Patient;
 use crate::people::User;
 use crate::protocols::{self, Assignment};
@@ -174,7 +175,7 @@ pub struct ResponseBody {
 /// Who answered, or wrote the answers down.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EnteredByBody {
-    /// The person.
+    /// The person; for what a patient answered at a clinic's tablet, who opened it for the patient.
     id: Id<User>,
     /// `patient` or `provider`.
     #[schema(value_type = Role, example = "patient")]
@@ -257,6 +258,9 @@ pub async fn put(author: Author, id: Path<Id<Response>>, body_: Json<Submission>
         .database
         .write(who.reach(), move |conn| {
             let scope = who.readable_patient(conn, patient)?;
+            if who.is_tablet() && (new.replaces.is_some() || !kiosk::takes(conn, &shared, &who, scope, &new.instrument, now)?) {
+                return Err(Error::Forbidden("this tablet takes what the patient is asked today, and corrects nothing"));
+            }
             // Only now: nobody else may use up what a patient can send.
             shared.limits.count_submission(patient.uuid())?;
             Ok(match submit(conn, &shared.instruments, scope, &new, &who.actor(), now)? {

@@ -51,6 +51,8 @@ struct Rights {
     admin: Right,
     /// What somebody may who is an admin and a provider, where neither role is enough.
     admin_and_provider: Option<Right>,
+    /// What a clinic's tablet may that was opened for a patient.
+    tablet: Option<Right>,
     /// What to send in place of the document's example.
     body: Option<Value>,
     /// What to ask, where the operation needs a query.
@@ -377,6 +379,39 @@ async fn everybody_may_do_what_the_policy_says_and_nothing_else() {
             }
         }
     }
+}
+
+#[actix_web::test]
+async fn a_tablet_may_do_what_the_policy_says_of_tablets_and_nothing_else() {
+    let server = TestServer::start().await;
+    let (policy, provider) = (policy(), server.provider().await);
+    let other = Party::of(&server, &provider).await;
+    other.fill(&server).await;
+    let mut told = Vec::new();
+    for (operation, rights) in guarded(&policy) {
+        let call = Call { operation, rights };
+        let own = Party::of(&server, &provider).await;
+        let tablet = server.tablet(&provider, own.patient.patient_id()).await;
+        let answer = call.send_about(&server, &tablet, &own).await;
+        if rights.tablet == Some(Right::Own) {
+            assert_allowed(&answer, &format!("{} at a tablet", operation.name()));
+            assert_silent_about(&answer, &other, &operation.name());
+            told.push(operation.name());
+            continue;
+        }
+        for answer in [answer, call.send_about(&server, &tablet, &other).await, call.send_about_nothing(&tablet).await] {
+            assert!(answer.clone().expect_problem(403, "forbidden").text().contains("tablet"), "{}", operation.name());
+        }
+    }
+    let expected = [
+        "DELETE /api/v1/kiosk",
+        "GET /api/v1/instruments",
+        "GET /api/v1/instruments/{id}",
+        "GET /api/v1/me/tasks",
+        "PUT /api/v1/responses/{id}",
+    ];
+    told.sort();
+    assert_eq!(told, expected);
 }
 
 /// An id that is taken elsewhere is told apart from none in no byte, also where the rest of the request is in order.

@@ -30,6 +30,8 @@ mod invitations;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod kiosk;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod malformed;

@@ -1062,7 +1062,7 @@ export interface components {
         };
         /** @description Who answered, or wrote the answers down. */
         EnteredByBody: {
-            /** @description The person. */
+            /** @description The person; for what a patient answered at a clinic's tablet, who opened it for the patient. */
             id: components["schemas"]["Id_User"];
             /** @description `patient` or `provider`. */
             role: components["schemas"]["Role"];
@@ -1709,6 +1709,48 @@ export interface components {
          * @enum {string}
          */
         Kind: "validated" | "in-house";
+        /** @description An open tablet. */
+        Kiosk: {
+            /** @description The JWT for its requests, to be held in memory only. Nothing renews it. */
+            access_token: string;
+            /** @description The clinic. */
+            clinic: components["schemas"]["UserClinicBody"];
+            /** @description When that is. */
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Seconds until the tablet closes whatever happens.
+             * @example 1200
+             */
+            expires_in: number;
+            /**
+             * @description Whose questionnaires they are, so that the right person answers.
+             * @example Maya E.
+             */
+            name: string;
+            /** @description The patient, to be named with the answers: what waits at a tablet never goes to another one's record. */
+            patient_id: components["schemas"]["Id_Patient"];
+            /**
+             * @description Always `Bearer`.
+             * @example Bearer
+             */
+            token_type: string;
+        };
+        /** @description A code that opens a tablet for one patient. */
+        KioskCode: {
+            /**
+             * @description What to type at the tablet, with or without a gap; only in this answer, and nowhere else ever again.
+             * @example K7PM4XQ2
+             */
+            code: string;
+            /** @description When it opens nothing any more: after ten minutes, or when it was used. */
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description The address to open instead, or to show as a picture.
+             * @example https://yarrow.alder-row.example/kiosk#code=K7PM4XQ2
+             */
+            url: string;
+        };
         /** @description The last completed session. A patient is not told the dose here. */
         LastSession: {
             at: components["schemas"]["Timestamp"];
@@ -2212,6 +2254,14 @@ export interface components {
             id: components["schemas"]["Id_Session"];
             /** Format: int32 */
             number: number;
+        };
+        /** @description What a person types at a tablet. */
+        Opening: {
+            /**
+             * @description The code. Capitals, gaps and letters that look alike do not matter.
+             * @example K7PM 4XQ2
+             */
+            code: string;
         };
         /** @description How many courses can be analysed: they have a baseline, and a score 14 to 31 days after the induction. */
         OutcomeAnalysable: {

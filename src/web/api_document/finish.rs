@@ -118,8 +118,8 @@ fn add_failures(operation: &mut Map<String, Value>, method: &str, path: &str) {
     let usual = [
         (400, true),
         (401, !is_public),
-        // A write with a cookie from a page that is not ours.
-        (403, is_api && method != "get"),
+        // A tablet that was opened with a code, or a write with a cookie from a page that is not ours.
+        (403, is_api && (method != "get" || !is_public)),
         (404, has_id),
         // A body too many, too large, too slow or packed is refused where none is asked for too, as are odd query strings.
         (408, true),

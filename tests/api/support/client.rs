@@ -66,7 +66,7 @@ impl Client {
         let mut known = self.sign_in.lock().await;
         let fresh = known.filter(|(_, since)| (0..FRESH_SECONDS).contains(&now.seconds_since(*since)));
         if let Some((sign_in, _)) = fresh {
-            return tokens::mint(&keys.token, self.id, sign_in, 0, now).expect("the key signs");
+            return tokens::mint(&keys.token, self.id, sign_in, 0, tokens::ACCESS_SECONDS, now).expect("the key signs");
         }
         let (keys, user, clinic, roles) = (keys.clone(), self.id, self.clinic, self.roles);
         let begun = self.server.app.database.write(Reach::Installation, move |conn| {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_web::dev::ServerHandle;
 use diesel::prelude::*;
+use serde_json::json;
 use tokio::sync::{Mutex, OnceCell, oneshot};
 use yarrow::app::App;
 use yarrow::auth::keys::Keys;
@@ -159,6 +160,13 @@ impl TestServer {
     /// Calls with this access token.
     pub fn bearing(&self, token: &str) -> Client {
         self.anyone().with("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// A tablet that this member of staff opened for a patient.
+    pub async fn tablet(&self, staff: &Client, patient: Id<Patient>) -> Client {
+        let made = staff.post(&format!("/patients/{patient}/kiosk-codes"), &json!({})).await.expect(201);
+        let opened = self.anyone().post("/kiosk", &json!({"code": made["code"]})).await.expect(200);
+        self.bearing(opened["access_token"].as_str().expect("a token"))
     }
 
     /// What every handler shares.

@@ -1,0 +1,23 @@
+-- Codes that open a clinic's tablet for one patient, kept as a hash under the server's key. `asked` is what the tablet showed
+-- when it was opened: those answers are taken in, whatever becomes of the plan meanwhile.
+CREATE TABLE kiosk_codes (
+  id TEXT NOT NULL PRIMARY KEY,
+  clinic_id TEXT NOT NULL,
+  patient_id TEXT NOT NULL,
+  code_hash TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  revoked_at TEXT,
+  sign_in_id TEXT UNIQUE,
+  asked TEXT NOT NULL,
+  FOREIGN KEY (clinic_id, patient_id) REFERENCES patients (clinic_id, id),
+  FOREIGN KEY (clinic_id, made_by) REFERENCES users (clinic_id, id),
+  FOREIGN KEY (clinic_id, sign_in_id) REFERENCES sign_ins (clinic_id, id)
+) STRICT;
+CREATE INDEX kiosk_codes_hash ON kiosk_codes (code_hash);
+CREATE INDEX kiosk_codes_patient ON kiosk_codes (patient_id, created_at);
+
+-- The patient for whom a tablet was opened; null for a person's own device.
+ALTER TABLE sign_ins ADD COLUMN patient_id TEXT REFERENCES patients (id);
+CREATE INDEX sign_ins_patient ON sign_ins (patient_id) WHERE patient_id IS NOT NULL;
