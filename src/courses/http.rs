@@ -10,13 +10,14 @@ use utoipa::ToSchema;
 use super::eligibility::{Checklist, checklist};
 use super::gate::{self, Requirement};
 use super::queries::{self, CourseRow, ReviewRow};
-use super::{Condition, Course, Decision, Draft, Phase, Review, Status, is_review_due};
+use super::{AgreedLine, Condition, Course, Decision, Draft, Phase, Review, Status, is_review_due};
 use crate::app::App;
 use crate::auth::guards::{AsCoordinator, AsProvider, InCare, SignedIn};
 use crate::auth::roles::Roles;
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result};
+use crate::instruments::{Direction, Registry};
 use crate::patients::{self, Patient};
 use crate::people;
 use crate::protocols::{self, PlanChange, Plans};
@@ -63,6 +64,8 @@ pub struct CourseBody {
     ended_on: Option<LocalDate>,
     /// Why.
     ended_reason: Option<String>,
+    /// The line that patient and provider agreed on.
+    agreed_line: Option<AgreedLine>,
     /// Completed sessions.
     #[schema(example = 3)]
     sessions_done: i32,
@@ -202,6 +205,7 @@ impl CourseBody {
             plan_changes,
             reviews,
             review_due: is_review_due(row.status, sessions_done, row.planned_sessions, last_review),
+            agreed_line: row.agreed_line(),
             id: row.id,
             patient_id: row.patient_id,
             condition: row.condition,
@@ -271,6 +275,10 @@ pub struct CourseChange {
     #[serde(deserialize_with = "double_option")]
     #[schema(value_type = Option<String>, max_length = 1000)]
     ended_reason: Option<Option<String>>,
+    /// The line that patient and provider agreed on.
+    #[serde(deserialize_with = "double_option")]
+    #[schema(value_type = Option<AgreedLine>)]
+    agreed_line: Option<Option<AgreedLine>>,
 }
 
 impl NewCourse {
@@ -286,6 +294,7 @@ impl NewCourse {
             goal: checks.text("/goal", self.goal, NOTE_CHARACTERS),
             status: self.status.unwrap_or(usual),
             ended_reason: None,
+            agreed_line: None,
         };
         checks.finish()?;
         Ok(draft)
@@ -294,7 +303,7 @@ impl NewCourse {
 
 impl CourseChange {
     /// The course as it is to be, and why its plan changes.
-    fn apply(self, row: &CourseRow, today: LocalDate) -> Result<(Draft, Option<String>)> {
+    fn apply(self, row: &CourseRow, registry: &Registry, today: LocalDate) -> Result<(Draft, Option<String>)> {
         let mut checks = Checks::default();
         let draft = Draft {
             condition: self.condition.unwrap_or(row.condition),
@@ -316,6 +325,10 @@ impl CourseChange {
                 Some(text) => checks.text("/ended_reason", text, REASON_CHARACTERS),
                 None => row.ended_reason.clone(),
             },
+            agreed_line: match self.agreed_line {
+                Some(line) => line.inspect(|line| check_line(&mut checks, registry, line)),
+                None => row.agreed_line(),
+            },
         };
         let reason = checks.text("/reason", self.reason, REASON_CHARACTERS);
         checks.finish()?;
@@ -334,6 +347,16 @@ fn protocol(checks: &mut Checks, text: Option<String>) -> Option<String> {
 fn planned_sessions(checks: &mut Checks, count: Option<f64>) -> Option<i32> {
     let (low, high) = sessions::limits::NUMBER;
     checks.whole("/planned_sessions", count, low, high)
+}
+
+/// A line on a measure that has a good and a bad side, within what can be scored.
+fn check_line(checks: &mut Checks, registry: &Registry, line: &AgreedLine) {
+    let Some(measure) = registry.measure(&line.measure).filter(|measure| measure.higher_is != Direction::None) else {
+        checks.require(false, "/agreed_line/measure", "must be a measure on which one way is better, like phq-9.total");
+        return;
+    };
+    let is_within = measure.min <= line.value && line.value <= measure.max;
+    checks.require(is_within, "/agreed_line/value", format!("must be from {} to {}", measure.min, measure.max));
 }
 
 /// A first day that is no slip of the year.
@@ -408,7 +431,8 @@ pub async fn change(
             if known.is_given() && !known.allows(row.version) {
                 return Err(Error::Stale);
             }
-            let (draft, reason) = body.0.clone().apply(&row, now.local_date(&patients::zone(conn, patient)?))?;
+            let (draft, reason) =
+                body.0.clone().apply(&row, &shared.instruments, now.local_date(&patients::zone(conn, patient)?))?;
             let row = super::change(conn, &shared.plans, patient, &who.actor(), row, draft, reason.as_deref(), now)?;
             Ok((row.version, Beside::of(conn, patient, who.roles)?.body(row)))
         })
@@ -630,8 +654,12 @@ mod tests {
             updated_at: Timestamp::from_milliseconds(0),
             ended_on: None,
             ended_reason: None,
+            agreed_measure: Some("phq-9.total".into()),
+            agreed_thousandths: Some(9000),
         };
-        let change = |body: Value| serde_json::from_value::<CourseChange>(body).unwrap().apply(&row, today()).unwrap().0;
+        let registry = Registry::load_builtin().unwrap();
+        let apply = |body: Value| serde_json::from_value::<CourseChange>(body).unwrap().apply(&row, &registry, today());
+        let change = |body: Value| apply(body).unwrap().0;
         assert_eq!(change(json!({})), Draft::of(&row));
         let emptied = change(json!({"goal": null, "protocol": null, "planned_sessions": null, "status": "stopped"}));
         assert_eq!((emptied.goal, emptied.protocol, emptied.planned_sessions), (None, None, None));

@@ -12,6 +12,7 @@ use crate::audit::{self, Action, Actor, Event};
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, words};
 use crate::error::{Error, Result};
+use crate::instruments::Points;
 use crate::patients::{self, caseload};
 use crate::people::User;
 use crate::protocols::{self, Plans};
@@ -130,6 +131,25 @@ impl Phase {
     }
 }
 
+/// The line that patient and provider agreed on: treatment is to keep the measure on its good side.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreedLine {
+    /// The measure.
+    #[schema(example = "phq-9.total")]
+    pub measure: String,
+    /// The last value that still is well, in points.
+    #[schema(value_type = f64, example = 9)]
+    pub value: Points,
+}
+
+impl AgreedLine {
+    /// The line as it is stored.
+    pub fn of(measure: Option<&str>, thousandths: Option<i64>) -> Option<Self> {
+        Some(Self { measure: measure?.to_owned(), value: Points::from_thousandths(thousandths?) })
+    }
+}
+
 /// What people say about a course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -147,14 +167,22 @@ pub struct Draft {
     pub status: Status,
     /// Why it ended.
     pub ended_reason: Option<String>,
+    /// The line that patient and provider agreed on.
+    pub agreed_line: Option<AgreedLine>,
 }
 
 impl Draft {
     /// What a stored course says.
     pub fn of(row: &CourseRow) -> Self {
+        let agreed_line = row.agreed_line();
         let CourseRow { condition, protocol, planned_sessions, started_on, goal, status, ended_reason, .. } = row.clone();
-        Self { condition, protocol, planned_sessions, started_on, goal, status, ended_reason }
+        Self { condition, protocol, planned_sessions, started_on, goal, status, ended_reason, agreed_line }
     }
+}
+
+/// A line as it is stored.
+fn stored(line: Option<AgreedLine>) -> (Option<String>, Option<i64>) {
+    line.map(|line| (line.measure, line.value.thousandths())).unzip()
 }
 
 /// Opens a course: where its word names a known plan, with the sessions and the assignments of that.
@@ -171,7 +199,8 @@ pub fn open(
     if count >= queries::MOST_COURSES {
         return Err(Error::Conflict("a patient has 100 courses at the most"));
     }
-    let Draft { condition, protocol, planned_sessions, started_on, goal, status, ended_reason } = draft.clone();
+    let Draft { condition, protocol, planned_sessions, started_on, goal, status, ended_reason, agreed_line } = draft.clone();
+    let (agreed_measure, agreed_thousandths) = stored(agreed_line);
     let planned_sessions = planned_sessions.or_else(|| sessions_of(plans, protocol.as_deref()));
     let today = now.local_date(&patients::zone(conn, patient)?);
     let row = CourseRow {
@@ -189,6 +218,8 @@ pub fn open(
         updated_at: now,
         ended_on: (!status.is_open()).then_some(today),
         ended_reason,
+        agreed_measure,
+        agreed_thousandths,
     };
     queries::insert(conn, &row)?;
     let event = Event::of(Action::CourseMade, "course", row.id.uuid()).about(patient.patient());
@@ -245,7 +276,8 @@ pub fn change(
     if draft == Draft::of(&former) {
         return Ok(former);
     }
-    let Draft { condition, protocol, planned_sessions, started_on, goal, status, ended_reason } = draft;
+    let Draft { condition, protocol, planned_sessions, started_on, goal, status, ended_reason, agreed_line } = draft;
+    let (agreed_measure, agreed_thousandths) = stored(agreed_line);
     // Another plan brings its own number of sessions, where nobody had set another.
     let was_usual =
         former.planned_sessions == sessions_of(plans, former.protocol.as_deref()) || former.planned_sessions.is_none();
@@ -266,6 +298,8 @@ pub fn change(
         updated_at: now,
         ended_on,
         ended_reason: ended_reason.filter(|_| ended_on.is_some()),
+        agreed_measure,
+        agreed_thousandths,
         ..former.clone()
     };
     queries::update(conn, patient, &row)?;

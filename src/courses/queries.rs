@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Condition, Course, Decision, Review, Status};
+use super::{AgreedLine, Condition, Course, Decision, Review, Status};
 use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::clinic::Clinic;
 use crate::db::schema::{course_reviews, courses, eligibility_signatures, users};
@@ -46,9 +46,18 @@ pub struct CourseRow {
     pub ended_on: Option<LocalDate>,
     /// Why.
     pub ended_reason: Option<String>,
+    /// The measure of the line that patient and provider agreed on.
+    pub agreed_measure: Option<String>,
+    /// Its value, in thousandths of a point.
+    pub agreed_thousandths: Option<i64>,
 }
 
 impl CourseRow {
+    /// The line that patient and provider agreed on.
+    pub fn agreed_line(&self) -> Option<AgreedLine> {
+        AgreedLine::of(self.agreed_measure.as_deref(), self.agreed_thousandths)
+    }
+
     /// What is treated: the patient's condition, and the course's.
     pub fn conditions(&self, patient: &PatientRow) -> Vec<String> {
         patient.condition.iter().cloned().chain([self.condition.word().to_owned()]).collect()
@@ -104,6 +113,17 @@ pub struct CourseSpan {
     pub started_on: LocalDate,
     /// What patient and provider want to reach.
     pub goal: Option<String>,
+    /// The measure of the line that patient and provider agreed on.
+    pub agreed_measure: Option<String>,
+    /// Its value, in thousandths of a point.
+    pub agreed_thousandths: Option<i64>,
+}
+
+impl CourseSpan {
+    /// The line that patient and provider agreed on.
+    pub fn agreed_line(&self) -> Option<AgreedLine> {
+        AgreedLine::of(self.agreed_measure.as_deref(), self.agreed_thousandths)
+    }
 }
 
 /// The patient's courses, oldest first.

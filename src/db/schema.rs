@@ -203,6 +203,8 @@ diesel::table! {
         updated_at -> TimestampSql,
         ended_on -> Nullable<LocalDateSql>,
         ended_reason -> Nullable<Text>,
+        agreed_measure -> Nullable<Text>,
+        agreed_thousandths -> Nullable<BigInt>,
     }
 }
 

@@ -220,6 +220,7 @@ impl Run<'_> {
             goal: Some(plan.goal.clone()).filter(|goal| !goal.is_empty()),
             status: courses::Status::Active,
             ended_reason: None,
+            agreed_line: None,
         };
         let app = &self.stage.app;
         let row = courses::open(conn, &app.plans, self.scope()?, &self.stage.staff.provider.actor(), &draft, now)?;

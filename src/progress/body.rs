@@ -12,10 +12,11 @@ use super::change::{
     Baseline, BestScore, EarlierBaseline, Status, Summary, baselines, current_baseline, earlier_baselines, summarise,
 };
 use super::facts::{Facts, Flag, facts};
+use super::lasting::{self, LastingBody, Treated};
 use super::per_session::{PerSession, per_session};
 use super::sentence;
 use super::timeline::{ChartPoint, CourseSpan, Courses, Gap, ScorePoint, SessionPoint, gaps, in_milliseconds, place};
-use crate::courses;
+use crate::courses::{self, AgreedLine};
 use crate::db::Id;
 use crate::instruments::{BandBody, Direction, Instrument, Kind, Measure, Points};
 use crate::patients::Patient;
@@ -30,16 +31,20 @@ pub struct Treatment {
     sessions: Vec<SessionPoint>,
     courses: Courses,
     inductions: Inductions,
+    spans: Vec<CourseSpan>,
+    /// The lines agreed on, each with its course.
+    agreed: Vec<(Uuid, AgreedLine)>,
 }
 
 impl Treatment {
     /// Lays out completed and planned sessions, in order of time, and courses.
     pub fn of(marks: Vec<SessionMark>, spans: &[courses::queries::CourseSpan]) -> Self {
         let sessions: Vec<_> = completed(&marks).map(SessionPoint::from).collect();
+        let agreed = spans.iter().filter_map(|span| Some((span.id.uuid(), span.agreed_line()?))).collect();
         let spans: Vec<_> = spans.iter().map(CourseSpan::from).collect();
         let courses = Courses::of(&sessions, &spans);
         let inductions = Inductions::of(&sessions, &spans, &courses);
-        Self { marks, sessions, courses, inductions }
+        Self { marks, sessions, courses, inductions, spans, agreed }
     }
 
     /// The completed sessions, in order of time.
@@ -50,6 +55,13 @@ impl Treatment {
     /// The courses that were dosed in.
     pub fn courses(&self) -> &Courses {
         &self.courses
+    }
+
+    /// The line agreed on for a measure in a course.
+    fn agreed_line(&self, course: usize, measure: &Measure) -> Option<Points> {
+        let id = self.courses.list[course].id?;
+        let of_course = self.agreed.iter().filter(|(course, _)| *course == id);
+        of_course.map(|(_, line)| line).find(|line| line.measure == measure.id).map(|line| line.value)
     }
 }
 
@@ -130,6 +142,10 @@ pub struct MeasureBody<'a> {
     pub response_line: Option<Points>,
     /// The highest score that is a remission.
     pub remission_max: Option<Points>,
+    /// The line that patient and provider agreed on for the current course; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub agreed_line: Option<Points>,
     /// The longest gap in days that a line crosses by the plan of today.
     pub gap_days: i64,
 }
@@ -157,6 +173,7 @@ impl<'a> MeasureBody<'a> {
             response_min_baseline: change.and_then(|change| change.min_baseline),
             response_line: baseline.filter(|_| is_validated).and_then(|baseline| response_line(measure, baseline)),
             remission_max: change.and_then(|change| change.remission_max),
+            agreed_line: None,
             gap_days,
         }
     }
@@ -308,7 +325,7 @@ pub fn progress<'a>(
     shown: Shown,
     today: Date,
 ) -> ProgressBody<'a> {
-    let Treatment { marks, sessions, courses, inductions } = treatment;
+    let Treatment { marks, sessions, courses, inductions, .. } = treatment;
     let scores = &line.scores;
     let baselines = baselines(scores, sessions, courses);
     let baseline = current_baseline(courses, &baselines);
@@ -319,7 +336,10 @@ pub fn progress<'a>(
     points.retain(|point| shown.has(point.local_date));
     ProgressBody {
         patient_id: patient,
-        measure: MeasureBody::of(measure, baseline.map(|baseline| baseline.value), limit_days(instrument, inductions, today)),
+        measure: MeasureBody {
+            agreed_line: courses.current().and_then(|course| treatment.agreed_line(course, measure)),
+            ..MeasureBody::of(measure, baseline.map(|baseline| baseline.value), limit_days(instrument, inductions, today))
+        },
         course_id: courses.current().and_then(|course| courses.list[course].id),
         baseline,
         baselines: earlier_baselines(courses, &baselines),
@@ -404,6 +424,15 @@ pub fn aligned<'a>(
         measure: MeasureBody::of(measure, baseline, limit_days(instrument, &treatment.inductions, today)),
         aligned: align(&line.scores, &treatment.sessions, before_days, after_days),
     }
+}
+
+/// Works out how long it lasted on one measure.
+pub fn lasting<'a>(measure: &'a Measure, treatment: &Treatment, line: &Line) -> LastingBody<'a> {
+    let Treatment { sessions, courses, spans, .. } = treatment;
+    let baselines = baselines(&line.scores, sessions, courses);
+    let lines: Vec<_> = (0..courses.list.len()).map(|course| treatment.agreed_line(course, measure)).collect();
+    let treated = Treated { sessions, courses, spans, baselines: &baselines, lines: &lines };
+    lasting::lasting(measure, &line.scores, &treated)
 }
 
 /// Where a patient stands on one measure, in a list of all.
@@ -521,6 +550,8 @@ mod tests {
             planned_sessions: Some(6),
             started_on: LocalDate::from(date(0)),
             goal: None,
+            agreed_measure: None,
+            agreed_thousandths: None,
         };
         Treatment::of(marks, &[span])
     }

@@ -18,7 +18,7 @@ use crate::instruments::{Comparison, Direction, Kind, Measure, Points, compare};
 pub const BASELINE_DAYS: i64 = 14;
 
 /// A second score within so many local days confirms a loss. Source: CLINICAL.md 2 (P).
-const CONFIRMED_WITHIN_DAYS: i64 = 14;
+pub const CONFIRMED_WITHIN_DAYS: i64 = 14;
 
 /// The only measure with a limit for relapse, and that limit. Source: CLINICAL.md 2 (P).
 const RELAPSE: (&str, Points) = ("phq-9.total", Points::from_int(10));
@@ -208,23 +208,58 @@ impl Run {
     }
 }
 
+/// What a score says about a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// There has been none.
+    NotYet,
+    /// It is held.
+    Kept,
+    /// It is off: no response any more, and at least the smallest change that matters off the best score.
+    Off,
+}
+
+/// Follows a response through scores, those since the first session in order. Source: CLINICAL.md 2 (P).
+pub struct Following<'a> {
+    measure: &'a Measure,
+    baseline: Points,
+    had_response: bool,
+    best_so_far: Option<&'a ScorePoint>,
+}
+
+impl<'a> Following<'a> {
+    /// Nothing has been scored yet.
+    pub const fn from(measure: &'a Measure, baseline: Points) -> Self {
+        Self { measure, baseline, had_response: false, best_so_far: None }
+    }
+
+    /// What the next score says.
+    pub fn step(&mut self, score: &'a ScorePoint) -> Held {
+        let off_the_best = |best: &ScorePoint| compare(self.measure, best.value, score.value).mcid_deterioration == Some(true);
+        let response = compare(self.measure, self.baseline, score.value).response;
+        let is_off = self.had_response && response == Some(false) && self.best_so_far.is_some_and(off_the_best);
+        self.had_response |= response == Some(true);
+        self.best_so_far = best(self.measure, self.best_so_far.into_iter().chain([score]));
+        match (self.had_response, is_off) {
+            (_, true) => Held::Off,
+            (true, false) => Held::Kept,
+            (false, false) => Held::NotYet,
+        }
+    }
+}
+
 /// Whether a response or a remission was lost again by the last of `scores`, those since the first session in order.
 ///
 /// A better score in between begins anew. A confirmed loss is told before a possible one, then relapse before loss of
 /// response. Source: CLINICAL.md 2 (P).
-pub fn loss<'a>(measure: &Measure, baseline: Points, scores: impl Iterator<Item = &'a ScorePoint>) -> Option<Loss> {
-    let (mut had_response, mut had_remission) = (false, false);
-    let mut best_so_far: Option<&ScorePoint> = None;
+pub fn loss<'a>(measure: &'a Measure, baseline: Points, scores: impl Iterator<Item = &'a ScorePoint>) -> Option<Loss> {
+    let mut response = Following::from(measure, baseline);
+    let mut had_remission = false;
     let (mut response_lost, mut relapsed) = (Run::default(), Run::default());
     for score in scores {
-        let change = compare(measure, baseline, score.value);
-        let is_off_the_best =
-            best_so_far.is_some_and(|best| compare(measure, best.value, score.value).mcid_deterioration == Some(true));
-        response_lost.step(had_response && change.response == Some(false) && is_off_the_best, score.local_date);
+        response_lost.step(response.step(score) == Held::Off, score.local_date);
         relapsed.step(had_remission && measure.id == RELAPSE.0 && score.value >= RELAPSE.1, score.local_date);
-        had_response |= change.response == Some(true);
-        had_remission |= change.remission == Some(true);
-        best_so_far = best(measure, best_so_far.into_iter().chain([score]));
+        had_remission |= compare(measure, baseline, score.value).remission == Some(true);
     }
     let losses = [relapsed.loss(LossKind::Relapse), response_lost.loss(LossKind::LossOfResponse)];
     let confirmed = losses.iter().flatten().find(|loss| loss.confirmed_on.is_some());
@@ -268,24 +303,21 @@ pub struct Kept {
 /// How long the first response was kept, by `scores`, those since the first session in order. `None` without a response.
 ///
 /// The same rule as `loss`; what came after the first confirmed loss does not count. Source: CLINICAL.md 2 (P).
-pub fn response_kept<'a>(measure: &Measure, baseline: Points, scores: impl Iterator<Item = &'a ScorePoint>) -> Option<Kept> {
+pub fn response_kept<'a>(measure: &'a Measure, baseline: Points, scores: impl Iterator<Item = &'a ScorePoint>) -> Option<Kept> {
+    let mut response = Following::from(measure, baseline);
     let mut since: Option<Date> = None;
-    let mut best_so_far: Option<&ScorePoint> = None;
     let mut lost = Run::default();
     let mut until = None;
     for score in scores {
-        let change = compare(measure, baseline, score.value);
-        let is_off_the_best =
-            best_so_far.is_some_and(|best| compare(measure, best.value, score.value).mcid_deterioration == Some(true));
-        lost.step(since.is_some() && change.response == Some(false) && is_off_the_best, score.local_date);
+        let held = response.step(score);
+        lost.step(held == Held::Off, score.local_date);
         until = Some(score.local_date);
+        if held == Held::Kept {
+            since.get_or_insert(score.local_date);
+        }
         if lost.confirmed.is_some() {
             break;
         }
-        if change.response == Some(true) {
-            since.get_or_insert(score.local_date);
-        }
-        best_so_far = best(measure, best_so_far.into_iter().chain([score]));
     }
     Some(Kept { since: since?, until: until?, is_lost: lost.confirmed.is_some() })
 }

@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 use super::body::{AlignedBody, PatientMeasureBody, ProgressBody, Shown};
 use super::daily::DailyColumns;
 use super::exposure::ExposureBody;
+use super::lasting::LastingBody;
 use super::{Question, UNKNOWN_MEASURE};
 use crate::app::App;
 use crate::auth::guards::{AsProvider, SignedIn};
@@ -24,6 +25,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/patients/{id}/progress", web::get().to(chart))
         .route("/patients/{id}/progress/daily", web::get().to(daily))
         .route("/patients/{id}/progress/aligned", web::get().to(aligned))
+        .route("/patients/{id}/progress/lasting", web::get().to(lasting))
         .route("/patients/{id}/progress/exposure", web::get().to(exposure))
         .route("/patients/{id}/measures", web::get().to(measures));
 }
@@ -73,6 +75,16 @@ pub struct AlignedQuery {
     after: Option<String>,
 }
 
+/// Which measure.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+pub struct LastingQuery {
+    /// The measure; the patient's primary one where none is named.
+    #[param(example = "phq-9.total")]
+    measure: Option<String>,
+}
+
 impl ChartQuery {
     fn validate(self, registry: &Registry) -> Result<Question> {
         let mut violations = Vec::new();
@@ -97,6 +109,14 @@ impl AlignedQuery {
         let before = number(self.before.as_deref(), "/before", 7, 0..=60, &mut violations);
         let after = number(self.after.as_deref(), "/after", 28, 1..=400, &mut violations);
         if violations.is_empty() { Ok(Question::Aligned(measure, before, after)) } else { Err(Error::Invalid(violations)) }
+    }
+}
+
+impl LastingQuery {
+    fn validate(self, registry: &Registry) -> Result<Question> {
+        let mut violations = Vec::new();
+        let measure = measure(self.measure, registry, &mut violations);
+        if violations.is_empty() { Ok(Question::Lasting(measure)) } else { Err(Error::Invalid(violations)) }
     }
 }
 
@@ -182,6 +202,22 @@ pub async fn aligned(
     request: HttpRequest,
     id: Path<Id<Patient>>,
     query: Query<AlignedQuery>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
+    let question = query.into_inner().validate(&app.instruments)?;
+    answer(who, &request, *id, app, question).await
+}
+
+/// `GET /patients/{id}/progress/lasting`: how many days it lasted after each course and in each gap of maintenance, of time past.
+#[utoipa::path(get, path = "/api/v1/patients/{id}/progress/lasting", tag = "Progress",
+    params(("id" = Id<Patient>, Path, description = "The patient"), LastingQuery), responses(
+    (status = 200, body = LastingBody), (status = 304, description = "Not changed"), (status = 401, body = Problem),
+    (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn lasting(
+    who: SignedIn,
+    request: HttpRequest,
+    id: Path<Id<Patient>>,
+    query: Query<LastingQuery>,
     app: Data<App>,
 ) -> Result<HttpResponse> {
     let question = query.into_inner().validate(&app.instruments)?;

@@ -11,6 +11,7 @@ pub mod daily;
 pub mod exposure;
 pub mod facts;
 pub mod http;
+pub mod lasting;
 pub mod per_session;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -57,6 +58,8 @@ pub enum Question {
     Daily(Shown),
     /// A measure around each session, from so many days before to so many after.
     Aligned(Option<String>, u32, u32),
+    /// How long it lasted, by a measure, by the primary one where none is named.
+    Lasting(Option<String>),
     /// Where the patient stands on each measure.
     Measures,
     /// How much of which medicine, how close together; for providers.
@@ -121,6 +124,7 @@ fn work_out(conn: &mut DbConnection, registry: &Registry, subject: &Subject, que
         Question::Aligned(measure, before, after) => {
             around_sessions(conn, registry, subject, measure.as_deref(), (*before, *after))
         }
+        Question::Lasting(measure) => how_long(conn, registry, subject, measure.as_deref()),
         Question::Measures => measures(conn, registry, subject),
         Question::Exposure => exposed(conn, registry, subject),
     }
@@ -195,6 +199,13 @@ fn around_sessions(
     let line = line(conn, subject.scope, measure)?;
     let treatment = treatment(conn, subject.scope)?;
     written(&body::aligned(measure, instrument, &treatment, &line, days, subject.today))
+}
+
+fn how_long(conn: &mut DbConnection, registry: &Registry, subject: &Subject, named: Option<&str>) -> Result<String> {
+    let (measure, _) = find_measure(conn, registry, subject.scope, named)?;
+    let line = line(conn, subject.scope, measure)?;
+    let treatment = treatment(conn, subject.scope)?;
+    written(&body::lasting(measure, &treatment, &line))
 }
 
 fn daily_columns(conn: &mut DbConnection, registry: &Registry, subject: &Subject, shown: Shown) -> Result<String> {

@@ -46,6 +46,20 @@ export interface components {
         AccountState: "none" | "invited" | "active";
         /** @description Nothing needs to be said to acknowledge an alert. */
         Acknowledgement: Record<string, never>;
+        /** @description The line that patient and provider agreed on: treatment is to keep the measure on its good side. */
+        AgreedLine: {
+            /**
+             * @description The measure.
+             * @example phq-9.total
+             */
+            measure: string;
+            /**
+             * Format: double
+             * @description The last value that still is well, in points.
+             * @example 9
+             */
+            value: number;
+        };
         /** @description Answers that call for somebody, and what was done about it. */
         Alert: {
             acknowledged_at: components["schemas"]["Timestamp"] | null;
@@ -647,6 +661,7 @@ export interface components {
         };
         /** @description A course of treatment. */
         CourseBody: {
+            agreed_line: components["schemas"]["AgreedLine"] | null;
             /** @description What is treated. */
             condition: components["schemas"]["Condition"];
             /** @description When it was made. */
@@ -704,6 +719,8 @@ export interface components {
          *     }
          */
         CourseChange: {
+            /** @default null */
+            agreed_line?: components["schemas"]["AgreedLine"] | null;
             /** @default null */
             condition?: components["schemas"]["Condition"] | null;
             /**
@@ -1060,6 +1077,11 @@ export interface components {
             /** @description Who signed. */
             signed_by: components["schemas"]["SessionAuthor"];
         };
+        /**
+         * @description How an interval went.
+         * @enum {string}
+         */
+        Ending: "passed" | "held" | "not_reached" | "no_score";
         /** @description Who answered, or wrote the answers down. */
         EnteredByBody: {
             /** @description The person; for what a patient answered at a clinic's tablet, who opened it for the patient. */
@@ -1761,6 +1783,52 @@ export interface components {
             number: number;
             route: components["schemas"]["Route"] | null;
         };
+        /** @description How long it lasted, on one measure. */
+        Lasting: {
+            /** @description All intervals in order of time; empty with fewer than two past ones. */
+            intervals: components["schemas"]["LastingInterval"][];
+            /**
+             * @description The measure.
+             * @example phq-9.total
+             */
+            measure: string;
+            /** @description Past intervals that tell how long it lasted. */
+            past_intervals: number;
+            /**
+             * @description Its name where the instrument is known.
+             * @example PHQ-9
+             */
+            short_title: string;
+            /** @description The same in words. */
+            text: string;
+        };
+        /** @description The time from one session to the next. */
+        LastingInterval: {
+            /**
+             * Format: int64
+             * @description Days from the session to the second score past the line, or to the last one within it; null without either.
+             */
+            days: number | null;
+            /** @description How it went. */
+            ending: components["schemas"]["Ending"];
+            /** @description Whether it begins with the last session of the induction; else it is a gap of maintenance. */
+            is_after_induction: boolean;
+            /** @description Whether it is over: the line was passed, or the next session came. */
+            is_over: boolean;
+            line: components["schemas"]["Points"] | null;
+            /**
+             * Format: int32
+             * @description Its number in the course.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description The session that it begins with.
+             */
+            session_id: string;
+            /** @description Its day where the patient is. */
+            session_on: components["schemas"]["LocalDate"];
+        };
         /** @description The newest score of a row. */
         Latest: {
             /** @description When. */
@@ -1951,6 +2019,8 @@ export interface components {
         LossKind: "loss_of_response" | "relapse";
         /** @description A measure with its words and limits for one patient. */
         Measure: {
+            /** @description The line that patient and provider agreed on for the current course; left out where there is none. */
+            agreed_line?: components["schemas"]["Points"];
             /** @description Named parts of the range. */
             bands: components["schemas"]["Band"][];
             /**

@@ -1,0 +1,2 @@
+ALTER TABLE courses DROP COLUMN agreed_thousandths;
+ALTER TABLE courses DROP COLUMN agreed_measure;
