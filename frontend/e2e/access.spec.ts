@@ -192,7 +192,7 @@ test('a provider’s screens hold, in every size and light', async ({ filled, op
     await page.getByRole('button', { name: 'Save and invite' }).click();
     await expect(page.getByText('Write the name.')).toBeVisible();
   });
-  await round.visit(`/patients/${maya.id}`, 'Mood after each session');
+  await round.visit(`/patients/${maya.id}`, 'After each session');
   await round.look('a patient by session', () =>
     page.getByRole('button', { name: 'By session' }).click(),
   );

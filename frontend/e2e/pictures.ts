@@ -60,7 +60,7 @@ test('a provider’s caseload and one patient', async ({ browser, demo }) => {
   await take(page, 'caseload.png');
   await page.getByRole('rowheader').getByRole('link').first().click();
   await expect(title(page)).toBeVisible();
-  await expect(page.getByText('Mood after each session')).toBeVisible();
+  await expect(page.getByText('After each session')).toBeVisible();
   await take(page, 'patient.png');
   await page.close();
 });

@@ -19,10 +19,10 @@ use crate::auth::guards::SignedIn;
 use crate::auth::keys::random_token;
 use crate::auth::roles::Roles;
 use crate::auth::scope::{ClinicScope, PatientScope};
-use crate::courses::{self, Course, Draft, eligibility, queries as course_queries};
+use crate::courses::{self, AgreedLine, Course, Draft, eligibility, queries as course_queries};
 use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Result};
-use crate::instruments::SUICIDAL_IDEATION;
+use crate::instruments::{Points, SUICIDAL_IDEATION};
 use crate::patients::{self, Patient, PatientRow, caseload, measure_for};
 use crate::people::consents::{Agreement, asked_of};
 use crate::people::invitations::{Invitee, Joining, Link, invite, join};
@@ -268,7 +268,10 @@ impl Run<'_> {
         let scope = self.scope()?;
         patients::lock(conn, scope)?;
         let row = course_queries::find(conn, self.stage.scope, *id)?.ok_or(Error::NotFound("the course"))?;
-        let draft = Draft { status, ..Draft::of(&row) };
+        let mut draft = Draft { status, ..Draft::of(&row) };
+        if status == courses::Status::Maintenance {
+            draft.agreed_line = well_up_to(measure_for(Some(self.history.condition.word())));
+        }
         let actor = self.stage.staff.provider.actor();
         courses::change(conn, &self.stage.app.plans, scope, &actor, row, draft, None, now).map(drop)
     }
@@ -473,6 +476,18 @@ const AFTER_OTHERS: [(Outcome, &str); 4] = [
     (Outcome::Assessed, "Asked about it at the visit. To be looked at again in two weeks."),
     (Outcome::Spoke, "Rang back the same day. Question answered."),
 ];
+
+/// The line that patient and provider agree on when the first series is over; on some measures they agree on none, and the
+/// usual rule for a loss counts.
+fn well_up_to(measure: &str) -> Option<AgreedLine> {
+    let value = match measure {
+        "phq-9.total" => 9,
+        "pcl-5.total" => 32,
+        "peg.total" => 5,
+        _ => return None,
+    };
+    Some(AgreedLine { measure: measure.to_owned(), value: Points::from_int(value) })
+}
 
 /// What the staff are called in the log of a filling: nobody of them is real.
 pub fn invitee(member: cast::Staff, roles: Roles) -> Invitee {

@@ -13,6 +13,7 @@ use super::change::{
 };
 use super::facts::{Facts, Flag, facts};
 use super::lasting::{self, LastingBody, Treated};
+use super::note::Standing;
 use super::per_session::{PerSession, per_session};
 use super::sentence;
 use super::timeline::{ChartPoint, CourseSpan, Courses, Gap, ScorePoint, SessionPoint, gaps, in_milliseconds, place};
@@ -50,6 +51,11 @@ impl Treatment {
     /// The completed sessions, in order of time.
     pub fn sessions(&self) -> &[SessionPoint] {
         &self.sessions
+    }
+
+    /// Completed and planned sessions, in order of time.
+    pub fn marks(&self) -> &[SessionMark] {
+        &self.marks
     }
 
     /// The courses that were dosed in.
@@ -433,6 +439,23 @@ pub fn lasting<'a>(measure: &'a Measure, treatment: &Treatment, line: &Line) -> 
     let lines: Vec<_> = (0..courses.list.len()).map(|course| treatment.agreed_line(course, measure)).collect();
     let treated = Treated { sessions, courses, spans, baselines: &baselines, lines: &lines };
     lasting::lasting(measure, &line.scores, &treated)
+}
+
+/// Where a patient stands on a measure that has a score, for a clinical note.
+pub fn standing<'a>(measure: &'a Measure, treatment: &Treatment, line: &'a Line, today: Date) -> Option<Standing<'a>> {
+    let Treatment { sessions, courses, .. } = treatment;
+    let baselines = baselines(&line.scores, sessions, courses);
+    let summary = summarise(measure, &line.scores, sessions, courses, &baselines, line.items_left_out, today);
+    let agreed_line = courses.current().and_then(|course| treatment.agreed_line(course, measure));
+    Some(Standing { measure, latest: line.scores.last()?, summary, agreed_line })
+}
+
+/// Text to paste into a clinical note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProgressNote)]
+pub struct NoteBody {
+    /// The text, a line for each thing.
+    pub text: String,
 }
 
 /// Where a patient stands on one measure, in a list of all.

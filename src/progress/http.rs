@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::body::{AlignedBody, PatientMeasureBody, ProgressBody, Shown};
+use super::body::{AlignedBody, NoteBody, PatientMeasureBody, ProgressBody, Shown};
 use super::daily::DailyColumns;
 use super::exposure::ExposureBody;
 use super::lasting::LastingBody;
@@ -26,6 +26,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/patients/{id}/progress/daily", web::get().to(daily))
         .route("/patients/{id}/progress/aligned", web::get().to(aligned))
         .route("/patients/{id}/progress/lasting", web::get().to(lasting))
+        .route("/patients/{id}/progress/note", web::get().to(note))
         .route("/patients/{id}/progress/exposure", web::get().to(exposure))
         .route("/patients/{id}/measures", web::get().to(measures));
 }
@@ -222,6 +223,16 @@ pub async fn lasting(
 ) -> Result<HttpResponse> {
     let question = query.into_inner().validate(&app.instruments)?;
     answer(who, &request, *id, app, question).await
+}
+
+/// `GET /patients/{id}/progress/note`: the latest scores, what changed and the plan, as text to paste into a clinical note. For
+/// providers.
+#[utoipa::path(get, path = "/api/v1/patients/{id}/progress/note", tag = "Progress",
+    params(("id" = Id<Patient>, Path, description = "The patient")), responses(
+    (status = 200, body = NoteBody), (status = 304, description = "Not changed"), (status = 401, body = Problem),
+    (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn note(who: AsProvider, request: HttpRequest, id: Path<Id<Patient>>, app: Data<App>) -> Result<HttpResponse> {
+    answer(who.0, &request, *id, app, Question::Note).await
 }
 
 /// `GET /patients/{id}/progress/exposure`: how much of which medicine a patient has had, how close together, and which checks

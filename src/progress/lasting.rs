@@ -206,18 +206,24 @@ fn in_words(measure: &Measure, intervals: &[Interval], past: usize) -> String {
     }
     let days = |wanted: Ending| -> Vec<i64> {
         let of_kind = intervals.iter().filter(|interval| interval.is_past() && interval.ending == wanted);
-        of_kind.filter_map(|interval| interval.days).collect()
+        let mut days: Vec<i64> = of_kind.filter_map(|interval| interval.days).collect();
+        days.sort_unstable();
+        days
     };
-    let (passed, held) = (days(Ending::Passed), days(Ending::Held));
-    let passed = match passed.as_slice() {
-        [] => format!("In none of {past} past intervals was {name} past the line twice."),
-        days => format!("In {} of {past} past intervals {name} was past the line twice, by day {}.", days.len(), listed(days)),
-    };
-    let held = match held.as_slice() {
-        [] => String::new(),
-        days => format!(" In {} it held up to the last score before the next session, on day {}.", days.len(), listed(days)),
-    };
-    format!("{passed}{held}")
+    match (days(Ending::Passed).as_slice(), days(Ending::Held).as_slice()) {
+        ([], held) => format!(
+            "In all {past} past intervals {name} held up to the last score before the next session, on day {}.",
+            listed(held)
+        ),
+        (passed, []) => format!("In all {past} past intervals {name} was past the line twice, by day {}.", listed(passed)),
+        (passed, held) => format!(
+            "In {} of {past} past intervals {name} was past the line twice, by day {}. In {} it held up to the last score before the next session, on day {}.",
+            passed.len(),
+            listed(passed),
+            held.len(),
+            listed(held)
+        ),
+    }
 }
 
 /// "18, 21 and 30".
@@ -288,6 +294,19 @@ mod tests {
         );
         assert_eq!((body.past_intervals, body.intervals.len()), (1, 0));
         assert_eq!(body.text, "Shown from two past intervals on; of PHQ-9 there is 1 so far.");
+    }
+
+    #[test]
+    fn days_are_told_in_their_order_and_all_alike_at_once() {
+        let held = [score(-1, 18), score(40, 9), score(60, 7), score(100, 8)];
+        let text = worked_out(&phq9(), &sessions(&[50, 80, 110]), &held, Some(9)).text;
+        assert_eq!(
+            text,
+            "In all 3 past intervals PHQ-9 held up to the last score before the next session, on day 10, 20 and 25."
+        );
+        let passed = [score(-1, 18), score(20, 5), score(40, 12), score(45, 12), score(55, 7), score(60, 12), score(70, 12)];
+        let text = worked_out(&phq9(), &sessions(&[50, 80]), &passed, Some(9)).text;
+        assert_eq!(text, "In all 2 past intervals PHQ-9 was past the line twice, by day 20 and 30.");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod exposure;
 pub mod facts;
 pub mod http;
 pub mod lasting;
+pub mod note;
 pub mod per_session;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -60,6 +61,8 @@ pub enum Question {
     Aligned(Option<String>, u32, u32),
     /// How long it lasted, by a measure, by the primary one where none is named.
     Lasting(Option<String>),
+    /// Text for a clinical note; for providers.
+    Note,
     /// Where the patient stands on each measure.
     Measures,
     /// How much of which medicine, how close together; for providers.
@@ -125,6 +128,7 @@ fn work_out(conn: &mut DbConnection, registry: &Registry, subject: &Subject, que
             around_sessions(conn, registry, subject, measure.as_deref(), (*before, *after))
         }
         Question::Lasting(measure) => how_long(conn, registry, subject, measure.as_deref()),
+        Question::Note => clinical_note(conn, registry, subject),
         Question::Measures => measures(conn, registry, subject),
         Question::Exposure => exposed(conn, registry, subject),
     }
@@ -259,6 +263,30 @@ fn measures(conn: &mut DbConnection, registry: &Registry, subject: &Subject) -> 
     // Published measures first, the patient's own before the others.
     items.sort_by_key(|item| (item.kind == Kind::InHouse, item.measure != primary.id));
     written(&List::whole(items))
+}
+
+fn clinical_note(conn: &mut DbConnection, registry: &Registry, subject: &Subject) -> Result<String> {
+    let Subject { scope, today, .. } = *subject;
+    let treatment = treatment(conn, scope)?;
+    let lines = all_lines(conn, registry, scope)?;
+    let mut standings: Vec<note::Standing<'_>> = lines
+        .iter()
+        .filter_map(|(id, line)| Some((registry.measure(id)?, line)))
+        .filter(|(measure, _)| measure.kind == Kind::Validated && (measure.change.is_some() || measure.id.ends_with(".total")))
+        .filter_map(|(measure, line)| body::standing(measure, &treatment, line, today))
+        .collect();
+    let patient = patients::queries::find(conn, scope)?;
+    standings.sort_by_key(|standing| standing.measure.id != patient.primary_measure);
+    let open = courses::queries::list(conn, scope)?.into_iter().find(|course| course.status.is_open());
+    let changes = protocols::queries::changes(conn, scope)?;
+    let plan = open.as_ref().and_then(|open| changes.iter().rfind(|change| change.course == open.id));
+    let beside = note::Beside {
+        record_number: patient.record_number.as_deref(),
+        marks: treatment.marks(),
+        plan: plan.and_then(|change| change.to_title.as_deref().or(change.to_protocol.as_deref())),
+        today,
+    };
+    written(&body::NoteBody { text: note::note(&standings, &beside) })
 }
 
 /// The checks that long use calls for. Source: CLINICAL.md 10: bladder, and memory, misuse, mood and perceptions.

@@ -712,3 +712,22 @@ async fn a_line_is_agreed_on_only_where_a_measure_has_it() {
     }
     care.patient.patch(&format!("/courses/{course}"), &json!({"agreed_line": null})).await.expect(403);
 }
+
+#[actix_web::test]
+async fn a_note_says_what_the_charts_say() {
+    let (care, course) = treated().await;
+    care.provider.patch(&format!("/courses/{course}"), &json!({"protocol": "iv-induction-6"})).await.expect(200);
+    let chart = care.progress("").await;
+    let note = care.ask(&care.provider, "progress/note").await.expect(200);
+    let text = note["text"].as_str().unwrap();
+    let summary = &chart["summary"];
+    let points = summary["gain"].as_i64().unwrap();
+    assert!(text.contains(&format!("PHQ-9 (0 to 27, lower is better): {}", summary["latest"])), "{text}");
+    assert!(
+        text.contains(&format!("{points} points lower than before the first session of the course ({})", summary["baseline"])),
+        "{text}"
+    );
+    assert!(text.contains("Sessions: 3 completed, the last, number 3, on 15 Sep 2026 (ketamine 42.5 mg IV)."), "{text}");
+    assert!(text.contains("Plan: IV, six infusions. Next session, number 4, on 25 Nov 2026."), "{text}");
+    care.ask(&care.patient, "progress/note").await.expect_problem(403, "forbidden");
+}

@@ -3257,6 +3257,11 @@ export interface components {
             /** @description The answer in numbers. */
             value: components["schemas"]["Points"];
         };
+        /** @description Text to paste into a clinical note. */
+        ProgressNote: {
+            /** @description The text, a line for each thing. */
+            text: string;
+        };
         /** @description A completed session on a chart. */
         ProgressSession: {
             /**

@@ -87,6 +87,7 @@ export type Measure = Schemas['Measure'];
 export type PerSession = Schemas['PerSession'];
 export type Daily = Schemas['DailyColumns'];
 export type Aligned = Schemas['AlignedProgress'];
+export type Lasting = Schemas['Lasting'];
 
 // Alerts
 

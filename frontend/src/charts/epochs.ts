@@ -13,6 +13,14 @@ export interface EpochWords {
   typical: string;
 }
 
+/** How far the figure reaches: in points to either side, and in days around the session. */
+export interface EpochFrame {
+  limit: number;
+  days: readonly [number, number];
+  /** Days that are named below it. */
+  ticks: readonly number[];
+}
+
 export interface EpochScene {
   width: number;
   height: number;
@@ -34,8 +42,7 @@ export function epochScene(
   past: readonly ChangeLine[],
   latest: ChangeLine | null,
   words: EpochWords,
-  limit = 4,
-  days: readonly [number, number] = [-2, 14],
+  { limit, days, ticks: named }: EpochFrame,
 ): EpochScene {
   const half = String(limit / 2);
   const ticks: [number, string][] = [
@@ -64,7 +71,7 @@ export function epochScene(
   );
   const row = plot.bottom + 20;
   labels.push(label(x(days[0]) + 10, row, words.before(-days[0]), 'num', 'end'));
-  for (const day of [3, 7, 14]) labels.push(label(x(day), row, String(day), 'num', 'middle'));
+  for (const day of named) labels.push(label(x(day), row, String(day), 'num', 'middle'));
   labels.push(label((plot.left + plot.right) / 2, height - 4, words.axis, 'lab', 'middle'));
 
   const nowRuns = latest ? toRuns(latest) : [];

@@ -18,6 +18,8 @@ const words: SceneInput['words'] = {
   dose: t.dose,
   planned: t.planned,
   changed: t.changed,
+  effects: t.effects,
+  agreed: t.agreedLine('11'),
   today: t.today,
   item9: t.item9,
   item9Short: t.item9Short,
@@ -59,11 +61,14 @@ function scene(changes: Partial<SceneInput> = {}): Scene {
     changes: [],
     baseline: null,
     response: null,
+    agreed: null,
     usual: null,
     flags: [],
+    effects: [],
     today: null,
     strips: [],
     stripHeight: 36,
+    rightRoom: 0,
     reading: null,
     words,
     ...changes,
@@ -130,6 +135,7 @@ describe('no two labels touch', () => {
           { points, baseline, layout: 'compact' as const, plotHeight: 140 },
           { ...desk, points, baseline },
           { ...desk, points, baseline, response: null, reading: TODAY - 3 },
+          { ...desk, points, baseline, agreed: 11, effects: [{ day: TODAY, isSevere: true }] },
         ]) {
           const drawn = scene({ ...changes, width });
           expect(touching(drawn.labels)).toEqual([]);
@@ -176,6 +182,16 @@ describe('the progress chart', () => {
     expect(drawn.dots).toHaveLength(3);
     expect(drawn.diamonds.map((mark) => mark.id)).toEqual(['s7', 's8']);
   });
+  it('two figures on the same days agree on the room beside them', () => {
+    const one = scene({ ...desk, width: 990 });
+    const plain = { ...desk, width: 990, strips: [], usual: null, flags: [], scale: gad7 };
+    const other = scene(plain);
+    const rightRoom = Math.max(one.ownRoom, other.ownRoom);
+    expect(one.ownRoom).not.toBe(other.ownRoom);
+    const again = scene({ ...desk, width: 990, rightRoom });
+    const beside = scene({ ...plain, rightRoom });
+    expect(beside.diamonds.map((mark) => mark.x)).toEqual(again.diamonds.map((mark) => mark.x));
+  });
   it('sessions lie on the same pixels in chart and strips', () => {
     const drawn = scene({ ...desk, width: 990 });
     expect(drawn.rules.map((rule) => rule.x)).toEqual(drawn.diamonds.map((mark) => mark.x));
@@ -190,6 +206,25 @@ describe('the progress chart', () => {
     expect(drawn.changes[0]).toBeCloseTo(left + share * (right - left), 0);
     expect(drawn.labels.filter((one) => one.text === t.changed)).toHaveLength(1);
     expect(touching(drawn.labels)).toEqual([]);
+  });
+  it('effects that were more than mild have a row of their own between doses and axis', () => {
+    const day = sessions[2]?.day ?? 0;
+    const effects = [
+      { day, isSevere: false },
+      { day: TODAY + 400, isSevere: true },
+    ];
+    const drawn = scene({ ...desk, width: 990, effects });
+    expect(drawn.effects).toEqual([
+      { x: drawn.diamonds[2]?.x, y: expect.any(Number), isSevere: false },
+    ]);
+    expect(drawn.effects[0]?.y).toBeLessThan(drawn.axis);
+    expect(drawn.labels.filter((one) => one.text === t.effects)).toHaveLength(1);
+  });
+  it('a score on the agreed line lies on its good side', () => {
+    const points = scores(11, ['2026-03-01', 11], ['2026-03-08', 11]);
+    const drawn = scene({ points, width: 990, layout: 'desk', agreed: 11 });
+    expect(drawn.agreed).toBeLessThan(drawn.dots[0]?.y ?? 0);
+    expect(drawn.labels.filter((one) => one.text === t.agreedLine('11'))).toHaveLength(1);
   });
   it('planned sessions are diamonds without a rule', () => {
     const drawn = scene({ ...desk, width: 990 });
@@ -225,6 +260,7 @@ describe('after each session', () => {
         changes.slice(0, -1),
         changes.at(-1) ?? null,
         epochWords,
+        { limit: 4, days: [-2, 14], ticks: [3, 7, 14] },
       );
       expect(touching(drawn.labels)).toEqual([]);
       expect(drawn.labels.map((item) => item.text)).toContain('Session 8');

@@ -60,6 +60,9 @@ export interface Words {
   dose: string;
   planned: string;
   changed: string;
+  /** The row of effects that were more than mild. */
+  effects: string;
+  agreed: string;
   today: string;
   item9: string;
   item9Short: string;
@@ -86,12 +89,18 @@ export interface SceneInput {
   changes: readonly Day[];
   baseline: { value: number; day: Day } | null;
   response: number | null;
+  /** The line that patient and provider agreed on. */
+  agreed: number | null;
   /** Reliable change: usual ups and downs around the start, drawn as a bracket beside the plot. */
   usual: number | null;
   flags: readonly DayValue[];
+  /** Sessions with an effect that was more than mild, for the provider. */
+  effects: readonly { day: Day; isSevere: boolean }[];
   today: Day | null;
   strips: readonly StripSeries[];
   stripHeight: number;
+  /** Room that another figure on the same days needs at the right. */
+  rightRoom: number;
   /** A day to read out in the strips' margin instead of the latest median. */
   reading: Day | null;
   words: Words;
@@ -107,6 +116,8 @@ export interface Strip {
 
 export interface Scene {
   width: number;
+  /** What this figure itself needs at the right of the plot. */
+  ownRoom: number;
   height: number;
   plot: Box;
   /** Days at the plot's left and right edge. */
@@ -122,11 +133,13 @@ export interface Scene {
   changes: number[];
   base: number | null;
   response: number | null;
+  agreed: number | null;
   usual: { x: number; top: number; bottom: number } | null;
   runs: string[];
   dots: { x: number; y: number; isLast: boolean; isOpen: boolean }[];
   flagRow: number | null;
   flags: { x: number; y: number; value: number }[];
+  effects: { x: number; y: number; isSevere: boolean }[];
   better: { x: number; y: number; text: string; length: number; isUp: boolean } | null;
   axis: number;
   today: number | null;
@@ -158,13 +171,16 @@ export function scoreScene(input: SceneInput): Scene {
     isDesk && strips.length > 0 ? textWidth('5.5', 'val') + 4 + textWidth(words.week) : 0;
   const bracket = isDesk && input.usual !== null && input.baseline ? 8 : 0;
   const rowText = isDesk && !isWide ? textWidth(words.dose) : 0;
-  const right =
-    width -
-    Math.max(16, 10 + bracket + Math.max(nameWidth, marginText - bracket, rowText - bracket));
+  const ownRoom = Math.max(
+    16,
+    10 + bracket + Math.max(nameWidth, marginText - bracket, rowText - bracket),
+  );
+  const right = width - Math.max(ownRoom, input.rightRoom);
 
   const sessionRow = bottom + 16;
   const hasDoses = isDesk && sessions.some((session) => session.dose !== null);
-  const axis = bottom + (hasDoses ? 50 : 32);
+  const effectRow = input.effects.length > 0 ? sessionRow + (hasDoses ? 42 : 22) : null;
+  const axis = effectRow === null ? bottom + (hasDoses ? 50 : 32) : effectRow + 12;
 
   const x = timeAxis(input.from, input.to, left, right);
   const inside = <T extends { day: Day }>(items: readonly T[]) =>
@@ -213,6 +229,12 @@ export function scoreScene(input: SceneInput): Scene {
         ? label(left - 14, sessionRow + 4, words.sessions, 'lab', 'end')
         : label(right + 8, sessionRow + 4, words.sessions, 'lab'),
     );
+  if (effectRow !== null)
+    labels.push(
+      isWide
+        ? label(left - 14, effectRow + 4, words.effects, 'lab', 'end')
+        : label(right + 8, effectRow + 4, words.effects, 'lab'),
+    );
   const planned = input.planned.filter((day) => day >= input.from && day <= input.to);
   const next = planned[0];
   if (hasDoses && next !== undefined) {
@@ -256,6 +278,7 @@ export function scoreScene(input: SceneInput): Scene {
   const dotBoxes = dots.map((dot) => around(dot.x, dot.y, dot.isLast ? 9 : 5));
   const base = input.baseline ? round(y(input.baseline.value)) : null;
   const response = input.response === null ? null : round(y(Math.floor(input.response) + 0.5));
+  const agreed = input.agreed === null ? null : round(y(lineAt(input.agreed, scale.higher_is)));
   const segments: Segment[] = [
     ...lines.flatMap((run) =>
       run.slice(1).map((point, index) => {
@@ -276,7 +299,7 @@ export function scoreScene(input: SceneInput): Scene {
       y2: bottom,
       weight: 0.4,
     })),
-    ...[isCompact ? null : base, response].flatMap((at) =>
+    ...[isCompact ? null : base, response, agreed].flatMap((at) =>
       at === null ? [] : [{ x1: left, y1: at, x2: right, y2: at, weight: 12 }],
     ),
   ];
@@ -331,6 +354,7 @@ export function scoreScene(input: SceneInput): Scene {
   if (!isCompact) {
     if (base !== null) put(onLine(base, words.start, left, right));
     if (response !== null) put(onLine(response, words.response, left, right));
+    if (agreed !== null) put(onLine(agreed, words.agreed, left, right));
     for (const at of changed)
       put(
         [14, 30, 46, 62].flatMap((down) => [
@@ -448,6 +472,7 @@ export function scoreScene(input: SceneInput): Scene {
   const betterLength = betterText ? textWidth(betterText) : 0;
   return {
     width,
+    ownRoom,
     height: strips.length ? under - 10 : axis + 24,
     plot: bounds,
     from: input.from,
@@ -462,6 +487,7 @@ export function scoreScene(input: SceneInput): Scene {
     planned: planned.map((day) => diamondPath(x(day), sessionRow, 6)),
     base: isCompact ? null : base,
     response,
+    agreed,
     usual:
       bracket && input.usual !== null && input.baseline
         ? {
@@ -474,6 +500,14 @@ export function scoreScene(input: SceneInput): Scene {
     dots,
     flagRow,
     flags,
+    effects:
+      effectRow === null
+        ? []
+        : inside(input.effects).map(({ day, isSevere }) => ({
+            x: round(x(day)),
+            y: effectRow,
+            isSevere,
+          })),
     better: betterText
       ? {
           x: isWide ? 106 : isDesk ? 10 : 13,
@@ -487,6 +521,11 @@ export function scoreScene(input: SceneInput): Scene {
     today: today === null ? null : round(today),
     strips: stripScenes,
   };
+}
+
+/** A line runs just beyond its last good value, so that a dot on that value lies on the good side. */
+function lineAt(value: number, higherIs: string): number {
+  return Math.floor(value) === value ? value + (higherIs === 'better' ? -0.5 : 0.5) : value;
 }
 
 interface Spot {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Aligned } from '../api/types';
-import { epochTable, epochView } from './epochs';
+import { epochFrame, epochTable, epochView } from './epochs';
 
 const line = (session_number: number, before: number | null, ...points: [number, number][]) => ({
   session_id: `s${session_number}`,
@@ -11,7 +11,11 @@ const line = (session_number: number, before: number | null, ...points: [number,
 });
 
 const aligned = (...lines: Aligned['lines']) =>
-  ({ measure: { higher_is: 'better' }, lines, middle: [] }) as unknown as Aligned;
+  ({
+    measure: { higher_is: 'better', kind: 'in-house', min: 0, max: 10 },
+    lines,
+    middle: [],
+  }) as unknown as Aligned;
 
 describe('after each session', () => {
   const three = aligned(line(3, 5, [-0.4, 5], [7.6, 6]), line(1, 2, [1, 4]), line(2, null, [1, 4]));
@@ -32,6 +36,12 @@ describe('after each session', () => {
   it('a latest session without ratings before it is not drawn and not replaced by another', () => {
     const open = aligned(line(1, 2, [1, 4]), line(2, 3, [1, 4]), line(3, null, [1, 4]));
     expect(epochView(open)).toMatchObject({ latest: null, latestSession: 3, end: null, drawn: 2 });
+  });
+  it('a questionnaire has a longer figure, and a table of the days that were answered', () => {
+    const weekly = aligned(line(1, 15, [6, 12], [13.4, 9]), line(2, 9, [-3, 8]));
+    const measure = { ...weekly.measure, kind: 'validated', max: 27 } as Aligned['measure'];
+    expect(epochFrame(measure)).toEqual({ limit: 10, days: [-7, 28], ticks: [7, 14, 28] });
+    expect(epochTable({ ...weekly, measure }).days).toEqual([-3, 6, 13]);
   });
   it('the table says all that was answered, in whole days', () => {
     const { days, rows } = epochTable(three);

@@ -1,5 +1,6 @@
 // What the "after each session" figure says, from the same lines that it draws. Pure.
 import type { Aligned } from '../api/types';
+import type { EpochFrame } from '../charts/epochs';
 import { changeLines, typicalRuns, type ChangeLine } from '../charts/geometry';
 
 export const SESSIONS_NEEDED = 3;
@@ -15,6 +16,12 @@ export interface EpochView {
   /** The latest session's last rating: the day, and the change from just before (positive is better). */
   end: { day: number; change: number } | null;
   hasTypical: boolean;
+}
+
+/** Ratings move within days and by a few points; questionnaires come weekly, and their scales are longer. */
+export function epochFrame({ min, max, kind }: Aligned['measure']): EpochFrame {
+  if (kind === 'in-house') return { limit: 4, days: [-2, 14], ticks: [3, 7, 14] };
+  return { limit: 2 * Math.ceil((max - min) * 0.185), days: [-7, 28], ticks: [7, 14, 28] };
 }
 
 /** `null` before the third session. */
@@ -38,12 +45,18 @@ export function epochView(aligned: Aligned): EpochView | null {
   };
 }
 
-/** Whole days from two before the session to 14 after; what was answered nearest to each, for the table. */
+/** What was answered around each session, by whole days, for the table: every day of a daily rating, else those with an answer. */
 export function epochTable(aligned: Aligned): {
   days: number[];
   rows: { session: number; before: number | null; values: (number | null)[] }[];
 } {
-  const days = Array.from({ length: 17 }, (_, index) => index - 2);
+  const [first, last] = epochFrame(aligned.measure).days;
+  const answered = new Set(
+    aligned.lines.flatMap((line) => line.points.map((point) => Math.round(point.day) || 0)),
+  );
+  const days = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
+    (day) => aligned.measure.kind === 'in-house' || answered.has(day),
+  );
   const rows = [...aligned.lines]
     .sort((a, b) => b.session_number - a.session_number)
     .map((line) => {

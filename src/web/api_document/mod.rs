@@ -116,6 +116,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::progress::http::aligned,
         crate::progress::http::exposure,
         crate::progress::http::lasting,
+        crate::progress::http::note,
         crate::progress::http::measures,
         crate::protocols::http::mine,
         crate::protocols::http::list,

@@ -28,6 +28,8 @@ export const en = {
   dose: 'Dose, mg',
   planned: 'planned',
   changed: 'new plan',
+  effects: 'Effects',
+  agreedLine: (value: string) => `Agreed, ${value}`,
   today: 'Today',
   item9: 'Item 9 above 0',
   item9Short: 'Item 9',
@@ -37,6 +39,7 @@ export const en = {
   hint: (measure: string, higherIs: string) =>
     measureHints[measure] ?? (higherIs === 'worse' ? 'up is less' : 'up is better'),
   sessionButton: (number: number, date: string) => `Session ${number}, ${date}`,
+  lastedAxis: 'days after the session',
   epochBetter: (by: string) => `${by} better`,
   epochWorse: (by: string) => `${by} worse`,
   epochSame: 'same',

@@ -53,6 +53,15 @@ export const en = {
   reason: 'Why',
   reasonHint: 'Kept with the change; the patient does not see it.',
   saveChange: 'Save change',
+  line: 'Line agreed on',
+  lineAbout: 'How long treatment lasts is counted up to this line, and the charts draw it.',
+  lineMeasure: 'Measure',
+  lineValue: 'Last value that is still well',
+  lineHint: (title: string, min: string, max: string, higherIs: string) =>
+    `${title} runs from ${min} to ${max}; ${higherIs === 'worse' ? 'lower' : 'higher'} is better.`,
+  lineNeeded: 'Write the value as a number.',
+  lineSave: 'Save line',
+  lineDrop: 'Use no line',
   end: 'End the course',
   endHint:
     'Booked sessions that nobody has touched are taken back. A new course has a baseline of its own.',

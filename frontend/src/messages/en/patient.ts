@@ -157,21 +157,16 @@ export const en = {
   closed: (who: string, action: string) => `Closed by ${who}: ${ACTIONS[action] ?? action}.`,
 
   daily: 'Daily check-ins',
-  epochs: 'Mood after each session',
-  epochsEmpty: (needed: number, done: number) =>
-    `Drawn from the ${needed === 3 ? 'third' : `${needed}th`} session on; ${sessionsWord(done)} so far.`,
-  epochsNone: 'Not enough check-ins around the sessions to draw this yet.',
-  epochNow: (day: number, session: number, by: string, way: 'higher' | 'lower' | 'same') => {
-    const when =
-      day === 0 ? `On the day of session ${session}` : `On day ${day} after session ${session}`;
-    return way === 'same'
-      ? `${when}, mood is the same as in the 3 days before it.`
-      : `${when}, mood is ${by} ${way} than in the 3 days before it.`;
-  },
-  epochOpen: (session: number) =>
-    `Session ${session} has no check-in in the 3 days before it, so its line is left out.`,
-  epochBasis: (lines: number, sessions: number, days: number) =>
-    `${lines} of ${sessions} sessions, ${days} answered days.`,
+  note: 'Text for your note',
+  noteAbout: 'Latest scores, what changed, sessions and plan, to paste into the clinical note.',
+  noteOpen: 'Show text',
+  noteCopy: 'Copy',
+  noteCopied: 'Copied.',
+  noteClose: 'Close',
+  beside: 'Beside it',
+  besideNone: 'One measure',
+  besideWith: (title: string) => `With ${title}`,
+  effectsKey: 'Effects: a ring for moderate, filled for severe or serious.',
 
   sessions: 'Sessions',
   sessionsCaption: 'Dosing sessions, newest first',

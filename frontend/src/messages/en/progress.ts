@@ -75,12 +75,19 @@ export const en = {
   leftShort: '–',
 
   epochs: 'After each session',
-  epochsEmpty: (needed: number, done: number) =>
+  epochMeasure: 'What is compared',
+  epochsEmpty: (name: string, needed: number, done: number) =>
     done === 0
-      ? `After ${needed} sessions, this shows how your mood moves in the days after each one.`
-      : `After ${needed} sessions, this shows how your mood moves in the days after each one. You have had ${done} so far.`,
-  epochsNone: 'There are not enough check-ins around your sessions to draw this yet.',
-  epochNow: (day: number, session: number, by: string, way: 'higher' | 'lower' | 'same') => {
+      ? `After ${needed} sessions, this shows how ${name} moves in the days after each one.`
+      : `After ${needed} sessions, this shows how ${name} moves in the days after each one; ${done} so far.`,
+  epochsNone: 'There are not enough answers around the sessions to draw this yet.',
+  epochNow: (
+    name: string,
+    day: number,
+    session: number,
+    by: string,
+    way: 'higher' | 'lower' | 'same',
+  ) => {
     const when =
       day === 0
         ? `On the day of session ${session}`
@@ -88,22 +95,47 @@ export const en = {
           ? `One day after session ${session}`
           : `${day} days after session ${session}`;
     return way === 'same'
-      ? `${when}, your mood was the same as just before it.`
-      : `${when}, your mood was ${by} ${way} than just before it.`;
+      ? `${when}, ${name} was the same as just before it.`
+      : `${when}, ${name} was ${by} ${way} than just before it.`;
   },
   epochOpen: (session: number) =>
-    `Session ${session} has no check-in in the 3 days before it, so its line is left out.`,
-  epochAbout: 'Each line is your mood compared with the 3 days before a session.',
+    `Session ${session} has no answer in the 3 days before it, so its line is left out.`,
+  epochAbout: (name: string) => `Each line is ${name} compared with the 3 days before a session.`,
   epochTypical: (first: number, last: number) =>
     `The dashed line is what was typical for sessions ${first} to ${last}.`,
   epochBasis: (lines: number, sessions: number, days: number) =>
-    `Drawn from ${lines} of ${sessions} sessions and ${days} answered days.`,
+    `Drawn from ${lines} of ${sessions} sessions and ${days} answers.`,
   epochTable: 'Show this as a table',
-  epochTableCaption: 'Mood by days since each session, on a scale from 0 to 10',
+  epochTableCaption: (title: string, min: string, max: string) =>
+    `${title} by days since each session, on a scale from ${min} to ${max}`,
   epochSession: 'Session',
   epochBefore: '3 days before',
   epochDay: (day: number) => (day < 0 ? `${-day} before` : `Day ${day}`),
-  epochLabel: (sentence: string) => `Change in mood by days since the session. ${sentence}`,
+  epochLabel: (name: string, sentence: string) =>
+    `Change in ${name} by days since the session. ${sentence}`,
+  epochName: (title: string, isRating: boolean, isOwn: boolean) => {
+    const name = isRating ? title.toLowerCase() : title;
+    return isOwn ? `your ${name}` : name;
+  },
+
+  lasting: 'How long it lasted',
+  lastingLine: (title: string, value: string) =>
+    `The line is the one agreed on: ${title} of ${value}.`,
+  lastingRule:
+    'No line is agreed on, so this goes by loss of response: above half of the start, and off the best score by more than matters, twice within 14 days.',
+  lastingKey: (count: number) =>
+    `${count} past intervals, a dot for each: filled where the line was passed, open where it still held when the next session came. What was, not what will be.`,
+  lastingFrom: 'From',
+  lastingHow: 'How it went',
+  lastingDays: 'Days',
+  lastingSession: (number: number, date: string) => `Session ${number}, ${date}`,
+  lastingEndings: {
+    passed: 'Past the line twice',
+    held: 'Still held at the last score',
+    not_reached: 'Not on the good side of the line',
+    no_score: 'No score',
+  },
+  lastingNow: ', so far',
 
   since: 'Since you started',
   sinceGone: (kind: string, from: string, to: string) =>
