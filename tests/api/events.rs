@@ -129,11 +129,11 @@ async fn a_stream_ends_with_its_sign_in_and_after_a_quarter_of_an_hour() {
 }
 
 #[actix_web::test]
-async fn a_sign_in_has_four_streams_and_no_more() {
+async fn a_sign_in_has_eight_streams_and_no_more() {
     let server = TestServer::start().await;
     let (provider, coordinator) = (server.provider().await, server.coordinator().await);
     let mut open = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..8 {
         open.push(Stream::open(&server, &provider).await);
     }
     assert_eq!(Stream::try_open(&server, &provider).await.status(), StatusCode::TOO_MANY_REQUESTS);

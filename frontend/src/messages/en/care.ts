@@ -4,6 +4,14 @@ export const en = {
   lede: 'Your sessions, how to get ready, and people to call.',
   next: 'Next session',
   noneNext: 'No session is planned right now. When your clinic plans one, it shows here.',
+  around: {
+    since: 'Since your last session',
+    before: 'Before your next session',
+    after: 'After your next session',
+  },
+  answered: 'Answered',
+  openTo: (date: string) => `Open until ${date}`,
+  openFrom: (date: string) => `From ${date}`,
   routes: {
     iv: 'Into a vein (IV)',
     im: 'Into a muscle (IM)',
