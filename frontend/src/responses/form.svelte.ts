@@ -8,7 +8,7 @@ import { drafts } from '../offline/drafts';
 import type { Questionnaire } from './instruments';
 import { draftKey, openForm, sentKey } from './open';
 import { isAnswered, needsSupport, steps, toSend, type Answer } from './rules';
-import { Sending } from './sending.svelte';
+import { Sending, type Parcel } from './sending.svelte';
 
 export class Form {
   readonly id = newId();
@@ -63,11 +63,11 @@ export class Form {
     this.declined.add(id);
   }
 
-  send(): Sending {
+  /** What leaves, as it stands now. */
+  parcel(): Parcel {
     const { instrument } = this;
     const answers = this.toSend;
-    this.sentCount = Object.keys(answers).length;
-    this.sending = new Sending({
+    return {
       id: this.id,
       body: {
         instrument: instrument.id,
@@ -77,11 +77,16 @@ export class Form {
         completed_at: new Date().toISOString(),
         time_zone: tz(),
       },
-      label: t.label(instrument.short_title, this.sentCount),
+      label: t.label(instrument.short_title, this.answered),
       safety: this.needsSupport,
-    });
-    drafts.delete(draftKey(instrument.id));
-    drafts.set(sentKey(instrument.id), this);
+    };
+  }
+
+  send(): Sending {
+    this.sentCount = this.answered;
+    this.sending = new Sending(this.parcel());
+    drafts.delete(draftKey(this.instrument.id));
+    drafts.set(sentKey(this.instrument.id), this);
     return this.sending;
   }
 }

@@ -10,8 +10,12 @@ class Lines {
   failed = $state(false);
 
   get resource(): CrisisResource | undefined {
+    return this.of(session.user?.clinic.country);
+  }
+
+  /** The lines of a country, else the first there are. */
+  of(country: string | undefined): CrisisResource | undefined {
     const all = this.#meta?.crisis_resources;
-    const country = session.user?.clinic.country;
     return all?.find((one) => one.country === country) ?? all?.[0];
   }
 
