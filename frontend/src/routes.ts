@@ -22,6 +22,7 @@ export const routes: Route[] = [
   lazy('/setup', 'Set up', 'anyone', () => import('./auth/Setup.svelte')),
   lazy('/invite', 'Your invitation', 'anyone', () => import('./people/Invite.svelte')),
   lazy('/invite/:token', 'Your invitation', 'anyone', () => import('./people/Invite.svelte')),
+  lazy('/kiosk', 'Questionnaires', 'anyone', () => import('./kiosk/Kiosk.svelte')),
   lazy('/help', 'Help now', 'anyone', () => import('./help/Help.svelte')),
   lazy('/privacy', 'Privacy', 'anyone', () => import('./help/Privacy.svelte')),
   lazy('/clock', 'Clock', 'anyone', () => import('./components/Clock.svelte')),
@@ -47,6 +48,7 @@ export const routes: Route[] = [
   lazy('/caseload', t.caseload, 'staff', () => import('./patients/Caseload.svelte')),
   lazy('/patients/new', 'New patient', 'staff', () => import('./patients/NewPatient.svelte')),
   lazy('/patients/:id', 'Patient', 'staff', () => import('./patients/Patient.svelte')),
+  lazy('/patients/:id/tablet', 'Tablet', 'staff', () => import('./kiosk/Code.svelte')),
   lazy('/patients/:id/course', 'Course and plan', 'staff', () => import('./courses/Course.svelte')),
   lazy(
     '/patients/:id/sessions/:session',

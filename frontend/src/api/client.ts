@@ -46,6 +46,10 @@ export interface Options {
   kind?: string;
   /** How long the whole answer may take, where that is longer than usual. */
   timeout_ms?: number;
+  /** What signs this call in place of the cookies: a clinic's tablet. Nothing that it reads is remembered. */
+  token?: string;
+  /** The call outlives the page. */
+  keepalive?: boolean;
 }
 
 export interface Answer<T> {
@@ -81,7 +85,8 @@ async function call(
   if (method !== 'GET') headers['X-Requested-With'] = 'app';
   if (body !== undefined) headers['Content-Type'] = options.kind ?? 'application/json';
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
-  const known = method === 'GET' ? seen.get(path) : undefined;
+  if (options.token) headers.Authorization = `Bearer ${options.token}`;
+  const known = method === 'GET' && !options.token ? seen.get(path) : undefined;
   if (known) headers['If-None-Match'] = known.etag;
 
   const timeout = AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS);
@@ -91,7 +96,8 @@ async function call(
       method,
       headers,
       body: body === undefined ? null : options.kind ? String(body) : JSON.stringify(body),
-      credentials: 'same-origin',
+      credentials: options.token ? 'omit' : 'same-origin',
+      keepalive: options.keepalive ?? false,
       cache: 'no-store',
       signal,
     });
@@ -172,7 +178,7 @@ async function ask(
 ): Promise<Response> {
   const started = generation;
   let response = await call(method, path, body, options);
-  if (response.status === 401 && !path.startsWith('/auth/login')) {
+  if (response.status === 401 && !path.startsWith('/auth/login') && !options.token) {
     if (await refresh(started)) response = await call(method, path, body, options);
     if (response.status === 401) onSignedOut();
   }
@@ -195,7 +201,7 @@ async function send<T>(
   if (!response.ok) throw await problem(response);
   const text = response.status === 204 ? '' : await response.text();
   const answer = (text === '' ? undefined : JSON.parse(text)) as T;
-  if (method === 'GET' && etag) {
+  if (method === 'GET' && etag && !options.token) {
     seen.delete(path);
     seen.set(path, { etag, body: answer });
     if (seen.size > SEEN_MAX) seen.delete(seen.keys().next().value as string);

@@ -34,6 +34,11 @@ export type Response = Schemas['ResponseBody'];
 export type Task = Schemas['Task'];
 export type Tasks = Schemas['Tasks'];
 
+// A clinic's tablet
+
+export type Kiosk = Schemas['Kiosk'];
+export type KioskCode = Schemas['KioskCode'];
+
 // Patients
 
 export type SavedFilter = Schemas['SavedFilter'];
