@@ -78,6 +78,7 @@ pub enum Action {
     KioskCodeRevoked,
     KioskOpened,
     KioskEnded,
+    ReportTaken,
 }
 
 impl Action {
@@ -146,6 +147,7 @@ impl Action {
             Self::KioskCodeRevoked => "kiosk_code_revoked",
             Self::KioskOpened => "kiosk_opened",
             Self::KioskEnded => "kiosk_ended",
+            Self::ReportTaken => "report_taken",
         }
     }
 }

@@ -197,6 +197,13 @@ pub struct ChartPoint<'a> {
     pub marked: Option<Mark>,
 }
 
+impl ChartPoint<'_> {
+    /// Whether it is drawn hollow: it says less about the treatment than the others do. Source: CLINICAL.md 3 and 4.9.
+    pub const fn is_open(&self) -> bool {
+        matches!(self.marked, Some(Mark::SessionDay | Mark::BeforeTreatmentWindow))
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
 const fn is_false(value: &bool) -> bool {
     !*value

@@ -1,8 +1,10 @@
 //! One page about a patient's progress, to print: for a provider, or for the patient to take along without vital signs.
 //!
-//! Every figure comes from `progress`; here they are chosen, and put in words and in an order.
+//! Every figure comes from `progress`; here they are chosen, and put in words and in an order. The app
+//! shows the page on screen, `pdf` draws it as a file; both from the same body.
 
 pub mod http;
+pub mod pdf;
 mod words;
 
 use jiff::civil::Date;
@@ -21,6 +23,7 @@ use crate::people;
 use crate::progress;
 use crate::progress::body::{Line, ProgressBody, Shown, Treatment};
 use crate::progress::daily::DailyColumns;
+use crate::protocols::{self, PlanChange};
 use crate::sessions::queries::SessionRow;
 use crate::sessions::record::{Record, Vitals};
 use crate::sessions::{self, Medicine, Phase, Route, Session, Status};
@@ -57,6 +60,7 @@ pub struct Material<'r> {
     today: Date,
     treatment: Treatment,
     spans: Vec<CourseSpan>,
+    plan_changes: Vec<PlanChange>,
     /// The primary measure first.
     charted: Vec<Charted<'r>>,
     sessions: Vec<SessionRow>,
@@ -90,6 +94,7 @@ pub fn read<'r>(
         provider: recorder.map(|user| people::queries::name_of(conn, scope.clinic_scope(), user)).transpose()?,
         treatment: progress::treatment(conn, scope)?,
         spans: courses::queries::spans(conn, scope)?,
+        plan_changes: protocols::queries::changes(conn, scope)?,
         is_cut: begun < earliest,
         has_vital_signs: is_staff,
         patient,
@@ -246,7 +251,7 @@ impl Material<'_> {
             summary: self.summary(&charts),
             mood: &self.mood,
             has_vital_signs: self.has_vital_signs,
-            definitions: words::definitions(charts.iter().map(|chart| &chart.progress.measure), self.is_cut),
+            definitions: words::definitions(charts.iter().map(|chart| &chart.progress), self.is_cut),
             charts,
             sessions,
             earlier_sessions,
@@ -257,7 +262,9 @@ impl Material<'_> {
         let Charted { measure, instrument, line } = charted;
         let shown = Shown { from: Some(self.from), to: None };
         let progress = progress::body::progress(self.patient.id, measure, instrument, &self.treatment, line, shown, self.today);
-        ChartBody { heading: words::heading(measure, &instrument.construct), progress }
+        let is_first = self.charted.first().is_some_and(|first| first.measure.id == measure.id);
+        let heading = words::heading(measure, &instrument.construct, is_first);
+        ChartBody { heading, progress: progress.with_plan_changes(&self.plan_changes) }
     }
 
     fn summary(&self, charts: &[ChartBody<'_>]) -> String {

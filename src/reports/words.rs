@@ -2,10 +2,13 @@
 
 use jiff::civil::Date;
 
+use super::SessionLine;
 use crate::instruments::{Measure, Points, compare};
-use crate::progress::body::{Line, MeasureBody, Treatment};
+use crate::progress::body::{Line, MeasureBody, ProgressBody, Treatment};
 use crate::progress::change::{LossKind, Summary, remission_since, response_kept, settled};
 use crate::progress::sentence::{self, points};
+use crate::progress::timeline::ChartPoint;
+use crate::sessions::{Medicine, Phase, Route};
 
 /// What is known of a measure that is told about.
 pub(super) struct Told<'a> {
@@ -19,12 +22,13 @@ pub(super) struct Told<'a> {
     pub treatment: &'a Treatment,
 }
 
-/// "PHQ-9, depressive symptom severity, 0 to 27, lower is better".
-pub(super) fn heading(measure: &Measure, construct: &str) -> String {
-    let range = format!("{} to {}", measure.min, measure.max);
-    let direction = sentence::direction_in_words(measure).map(str::to_owned);
-    let parts = [Some(measure.title.clone()), Some(construct.to_owned()), Some(range), direction];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+/// "PHQ-9, depressive symptom severity, 0 to 27, lower is better"; half a page has no room for the last part.
+pub(super) fn heading(measure: &Measure, construct: &str, is_first: bool) -> String {
+    let whole = format!("{}, {construct}, {} to {}", measure.title, measure.min, measure.max);
+    match sentence::direction_in_words(measure).filter(|_| is_first) {
+        Some(direction) => format!("{whole}, {direction}"),
+        None => whole,
+    }
 }
 
 /// A few sentences on what the page shows.
@@ -151,20 +155,85 @@ fn given(sessions: usize, last: Option<(Date, Option<Points>)>, today: Date) -> 
     }
 }
 
+/// The days of the page: "22 December 2025 to 12 March 2026".
+pub(super) fn days(from: Date, to: Date) -> String {
+    format!("{} to {}", day(from, to), to.strftime("%-d %B %Y"))
+}
+
+/// What ends the page. `is_replaced` says that a letter could not be printed.
+pub(super) fn foot(definitions: &str, is_replaced: bool, today: Date) -> String {
+    let replaced = if is_replaced { " A box stands for a letter that this file cannot print." } else { "" };
+    format!("{definitions}{replaced} Printed {}, page 1 of 1.", today.strftime("%-d %B %Y"))
+}
+
+/// A day in the table: "Tue 6 Jan", or "6 Jan 2025" in another year than that of `today`.
+pub(super) fn table_day(date: Date, today: Date) -> String {
+    let format = if date.year() == today.year() { "%a %-d %b" } else { "%-d %b %Y" };
+    date.strftime(format).to_string()
+}
+
+/// The part of the treatment.
+pub(super) const fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Induction => "Induction",
+        Phase::Maintenance => "Maintenance",
+        Phase::Booster => "Booster",
+        Phase::Single => "Single",
+    }
+}
+
+/// "41 mg IV"; another medicine than ketamine is named.
+pub(super) fn dose(session: &SessionLine) -> Option<String> {
+    let medicine = match session.medicine {
+        Medicine::Ketamine => "",
+        Medicine::Esketamine => " esketamine",
+        Medicine::Other => " other",
+    };
+    let route = session.route.map_or("", |route| match route {
+        Route::Iv => " IV",
+        Route::Im => " IM",
+        Route::Sc => " SC",
+        Route::In => " nasal",
+        Route::Sl => " SL",
+        Route::Po => " oral",
+    });
+    Some(format!("{} mg{medicine}{route}", session.dose_mg?))
+}
+
+/// That earlier sessions are not in the table.
+pub(super) fn sessions_left_out(shown: usize, left_out: usize) -> String {
+    format!("The last {shown} of {} sessions.", shown + left_out)
+}
+
+/// The name of a band where it stands beside a chart, as the app shortens it there.
+pub(super) fn short_band(name: &str) -> &str {
+    match name {
+        "Moderately severe" => "Mod. severe",
+        "Below the cut-point range" => "Below cut-point",
+        "Within the 31-33 cut-point range" => "Cut-point range",
+        "Above the cut-point range" => "Above cut-point",
+        name => name,
+    }
+}
+
 /// Up to twelve in letters, as a sentence begins.
 fn count(number: usize) -> String {
     const WORDS: [&str; 11] = ["Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
     number.checked_sub(2).and_then(|at| WORDS.get(at)).map_or_else(|| number.to_string(), |&word| word.to_owned())
 }
 
-/// How the page is to be read, from the measures on it, the primary one first.
-pub(super) fn definitions<'a>(measures: impl Iterator<Item = &'a MeasureBody<'a>>, is_cut: bool) -> String {
-    let measures: Vec<_> = measures.collect();
+/// How the page is to be read, from the charts on it, that of the primary measure first.
+pub(super) fn definitions<'a>(charts: impl Iterator<Item = &'a ProgressBody<'a>>, is_cut: bool) -> String {
+    let charts: Vec<_> = charts.collect();
+    let measures: Vec<_> = charts.iter().map(|chart| &chart.measure).collect();
     let mut sentences = vec!["Self-reported scores support a clinical conversation and are not a diagnosis.".to_owned()];
     if is_cut {
         sentences.push("The charts show the last 12 months.".to_owned());
     }
     sentences.push(gaps(&alike(&measures, |measure| Some(measure.gap_days))));
+    if charts.iter().flat_map(|chart| &chart.points).any(ChartPoint::is_open) {
+        sentences.push("Hollow dots were answered on the day of a session, or ask about days before the first one.".to_owned());
+    }
     let halved = Points::from_thousandths(500);
     sentences.extend(told("Response", &alike(&measures, |measure| measure.response), |share, titles| {
         let extent = if share == halved { "at least halved".to_owned() } else { format!("changed by {}", percent(share)) };

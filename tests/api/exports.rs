@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use yarrow::auth::roles::Role;
-use yarrow::db::schema::{audit_events, consents};
+use yarrow::db::schema::consents;
 use yarrow::db::{Id, Reach};
 
 use crate::support::{Answer, Body, Client, TestClinic, TestServer, check_in, phq9, session};
@@ -77,13 +77,6 @@ async fn treated(server: &TestServer) -> (Client, Client) {
     (patient, provider)
 }
 
-async fn audited(server: &TestServer, action: &'static str) -> i64 {
-    let counted = server.database().read(Reach::Installation, move |conn| {
-        Ok(audit_events::table.filter(audit_events::action.eq(action)).count().get_result::<i64>(conn)?)
-    });
-    counted.await.unwrap()
-}
-
 #[actix_web::test]
 async fn a_patient_takes_all_of_its_own_in_tables() {
     let server = TestServer::start().await;
@@ -110,7 +103,7 @@ async fn a_patient_takes_all_of_its_own_in_tables() {
     journal.sort();
     assert_eq!(journal, ["for the team, \"quoted\"", "mine alone"]);
     assert_eq!(export.rows("alerts.csv")[0]["kind"], "suicidal-ideation");
-    assert_eq!(audited(&server, "patient_exported").await, 1);
+    assert_eq!(server.audited("patient_exported").await, 1);
 }
 
 #[actix_web::test]
@@ -206,7 +199,7 @@ async fn a_clinic_goes_out_whole_and_without_journals() {
     assert_eq!((of("responses.csv"), of("scores.csv")), (everybody.clone(), everybody));
     assert!(!export.says("mine alone") && !export.says("for the team"));
     assert!(!export.says(&elsewhere.patient_id().to_string()));
-    assert_eq!(audited(&server, "clinic_exported").await, 1);
+    assert_eq!(server.audited("clinic_exported").await, 1);
 }
 
 #[actix_web::test]
@@ -216,7 +209,7 @@ async fn the_clinics_data_takes_both_roles() {
         let who = server.person(&[role]).await;
         who.get("/clinic/export?format=csv").await.expect_problem(403, "forbidden");
     }
-    assert_eq!(audited(&server, "clinic_exported").await, 0);
+    assert_eq!(server.audited("clinic_exported").await, 0);
     let who = both_roles(&server).await;
     who.get("/clinic/export").await.expect_problem(422, "invalid");
     who.get("/clinic/export?format=pdf").await.expect_problem(422, "invalid");
@@ -304,7 +297,7 @@ async fn a_table_for_research_names_nobody_and_no_day() {
     }
     assert!(!export.says("SECRET") && !export.says("secret") && !export.says("2026-") && !export.says("1988"));
     assert!(ids.iter().all(|(id, patient)| !export.says(id) && !export.says(&patient.name)));
-    assert_eq!(audited(&server, "research_exported").await, 1);
+    assert_eq!(server.audited("research_exported").await, 1);
     // Ten of one kind would leave two who are known by what they are not: nobody is named.
     lends(&server, &ids[0].1, true).await;
     let export = Export::of(&who.get("/clinic/export?format=research").await.expect(200));

@@ -2691,6 +2691,11 @@ export interface components {
              */
             time_zone?: string;
         };
+        /**
+         * @description On which paper.
+         * @enum {string}
+         */
+        Paper: "a4" | "letter";
         /** @description A new password. */
         PasswordChange: {
             /**
@@ -2842,6 +2847,11 @@ export interface components {
             /** @description Its name. */
             title: string;
         };
+        /**
+         * @description A PDF file of one page.
+         * @example %PDF-1.7
+         */
+        PdfFile: string;
         /** @description What the scores say around one session. An empty cell is `None`: nothing is carried forward or interpolated. */
         PerSession: {
             after: components["schemas"]["Points"] | null;

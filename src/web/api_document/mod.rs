@@ -55,6 +55,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::alerts::http::StatusWord,
         crate::outcomes::body::At,
         crate::exports::http::PatientFormat,
+        crate::reports::pdf::Paper,
         crate::exports::http::ClinicFormat,
     )),
     paths(
@@ -129,6 +130,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::alerts::http::resolve,
         crate::events::http::follow,
         crate::reports::http::read,
+        crate::reports::http::file,
         crate::exports::http::patient,
         crate::exports::http::clinic,
         crate::exports::http::import,

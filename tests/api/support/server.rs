@@ -16,7 +16,7 @@ use yarrow::auth::roles::{Role, Roles};
 use yarrow::clinic::{self, Clinic};
 use yarrow::clock::Clock;
 use yarrow::config::{Config, PasswordConfig};
-use yarrow::db::schema::users;
+use yarrow::db::schema::{audit_events, users};
 use yarrow::db::{Database, Id, Reach, Timestamp};
 use yarrow::patients::{self, Patient, PatientRow};
 use yarrow::people::User;
@@ -182,6 +182,14 @@ impl TestServer {
     /// The database, past the API.
     pub fn database(&self) -> &Database {
         &self.server.app.database
+    }
+
+    /// How often the audit log says that something was done.
+    pub async fn audited(&self, action: &'static str) -> i64 {
+        let counted = self.database().read(Reach::Installation, move |conn| {
+            Ok(audit_events::table.filter(audit_events::action.eq(action)).count().get_result::<i64>(conn)?)
+        });
+        counted.await.expect("the log can be counted")
     }
 
     /// `http://127.0.0.1:PORT`.
