@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::db::{Database, OpenError, Timestamp};
 use crate::events::Places;
 use crate::instruments::{self, Registry};
+use crate::notices::Channels;
 use crate::protocols::{self, Plans};
 use crate::web::kept::Kept;
 use crate::web::limits::Limits;
@@ -35,6 +36,8 @@ pub struct App {
     pub limits: Limits,
     /// Who listens to what colleagues change.
     pub places: Places,
+    /// The ways to people outside of the app.
+    pub channels: Channels,
     /// The settings.
     pub config: Config,
     public_url: String,
@@ -64,6 +67,7 @@ impl App {
     /// Opens the database, the keys and the questionnaires.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         let location = config.location().map_err(StartError::Config)?;
+        let channels = Channels::of(&config).map_err(StartError::Config)?;
         let keys = Arc::new(Keys::load(&config.storage.data_dir)?);
         let database = Database::open(&location)?;
         let instruments = load_instruments(&config, &database, clock.now()).await?;
@@ -79,6 +83,7 @@ impl App {
             keys,
             instruments,
             plans,
+            channels,
             config,
             public_url,
         })
@@ -145,5 +150,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     crate::reports::http::routes(config);
     crate::exports::http::routes(config);
     crate::kiosk::http::routes(config);
+    crate::reminders::http::routes(config);
+    crate::notices::http::routes(config);
     crate::web::api_document::routes(config);
 }

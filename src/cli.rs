@@ -12,7 +12,9 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Database, Reach};
 use crate::demo;
+use crate::notices;
 use crate::patients::caseload;
+use crate::reminders;
 use crate::web::server;
 
 const USAGE: &str = "\
@@ -28,6 +30,9 @@ usage: yarrow [COMMAND]
 
 /// How often limits forget who has not come for a while.
 const FORGET_EVERY: Duration = Duration::from_mins(5);
+
+/// How often it is looked whether anything is to be sent.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Connections that may wait to be taken.
 const WAITING: i32 = 1024;
@@ -169,6 +174,7 @@ async fn serve(mut app: App) -> Result<(), CommandError> {
         println!("{link}");
     }
     actix_web::rt::spawn(forget_idle(Arc::clone(&app)));
+    actix_web::rt::spawn(send_notices(Arc::clone(&app)));
     actix_web::rt::spawn(end_streams(app));
     server.await.map_err(std::io::Error::other).and_then(|ended| ended).map_err(CommandError::Stopped)
 }
@@ -189,6 +195,21 @@ async fn forget_idle(app: Arc<App>) {
     loop {
         actix_web::rt::time::sleep(FORGET_EVERY).await;
         app.limits.forget_idle();
+        if let Err(why) = notices::forget_old(&app).await {
+            tracing::error!(cause = %why, "notices of long ago were not forgotten");
+        }
+    }
+}
+
+/// Writes reminders whose time has come, and sends what waits for people outside of the app.
+async fn send_notices(app: Arc<App>) {
+    loop {
+        for outcome in [reminders::remind(&app).await, notices::deliver(&app).await] {
+            if let Err(why) = outcome {
+                tracing::error!(cause = ?why, "notices were not sent; they are tried again");
+            }
+        }
+        actix_web::rt::time::sleep(LOOK_EVERY).await;
     }
 }
 

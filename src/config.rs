@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::db::Location;
+use crate::notices::Channels;
 
 /// Every setting of the server.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,6 +21,10 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// How passwords are kept.
     pub passwords: PasswordConfig,
+    /// How e-mail is sent.
+    pub mail: MailConfig,
+    /// Which push services may be called.
+    pub push: PushConfig,
 }
 
 /// Where the server listens and what it is called from outside.
@@ -70,6 +75,26 @@ pub struct PasswordConfig {
     pub lanes: u32,
 }
 
+/// How e-mail is sent; not at all where no mail server is named.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailConfig {
+    /// `smtps://user:password@host`, or `smtp://` for a server that turns encryption on. Environment: `SMTP_URL`.
+    pub smtp_url: Option<Secret>,
+    /// The address that e-mails come from. Environment: `MAIL_FROM`.
+    pub from: Option<String>,
+}
+
+/// Which push services may be called beside those of the browsers.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushConfig {
+    /// Names of further services, which are called over https only. Environment: `YARROW_PUSH_HOSTS`.
+    pub hosts: Vec<String>,
+    /// `host:port` of services on this machine that are called over http, to try things out. Environment: `YARROW_PUSH_TEST_HOSTS`.
+    pub test_hosts: Vec<String>,
+}
+
 /// Text that is never printed.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -99,6 +124,8 @@ impl Default for Config {
             storage: StorageConfig::default(),
             limits: LimitsConfig { is_on: true },
             passwords: PasswordConfig::default(),
+            mail: MailConfig::default(),
+            push: PushConfig::default(),
         }
     }
 }
@@ -179,6 +206,18 @@ impl Config {
                 _ => return Err(ConfigError("YARROW_RATE_LIMITS must be on or off".into())),
             };
         }
+        if let Some(url) = variable("SMTP_URL") {
+            config.mail.smtp_url = Some(url.into());
+        }
+        if let Some(from) = variable("MAIL_FROM") {
+            config.mail.from = Some(from);
+        }
+        if let Some(hosts) = variable("YARROW_PUSH_HOSTS") {
+            config.push.hosts = hosts.split(',').map(|host| host.trim().to_lowercase()).collect();
+        }
+        if let Some(hosts) = variable("YARROW_PUSH_TEST_HOSTS") {
+            config.push.test_hosts = hosts.split(',').map(|host| host.trim().to_owned()).collect();
+        }
         config.validate()?;
         Ok(config)
     }
@@ -208,6 +247,13 @@ impl Config {
                 ));
             }
         }
+        if !self.push.test_hosts.is_empty() && !is_loopback {
+            return Err(ConfigError(format!(
+                "YARROW_PUSH_TEST_HOSTS is for trying out on this machine, but the server listens on {}: leave it out, or listen on 127.0.0.1",
+                self.server.listen
+            )));
+        }
+        Channels::of(self).map_err(ConfigError)?;
         let PasswordConfig { memory_kib, passes, lanes } = self.passwords;
         if memory_kib < 19_456 || passes < 2 || lanes < 1 || memory_kib > 262_144 || passes > 10 || lanes > 16 {
             return Err(ConfigError("passwords: memory_kib must be 19456 to 262144, passes 2 to 10, lanes 1 to 16".into()));
@@ -217,7 +263,7 @@ impl Config {
 
     /// The settings in force as environment variables, one a line; what only the file sets is a comment.
     pub fn in_force(&self) -> String {
-        let Self { server, storage, limits, passwords } = self;
+        let Self { server, storage, limits, passwords, mail, push } = self;
         let database = match self.location() {
             Ok(Location::Sqlite(path)) => path.display().to_string(),
             Ok(Location::Postgres(_)) => "postgres://[redacted]".to_owned(),
@@ -235,6 +281,10 @@ impl Config {
             format!("INSTRUMENTS_DIR={}", path(&storage.instruments_dir)),
             format!("PROTOCOLS_DIR={}", path(&storage.protocols_dir)),
             format!("YARROW_RATE_LIMITS={}", if limits.is_on { "on" } else { "off" }),
+            format!("SMTP_URL={}", if mail.smtp_url.is_some() { "smtp://[redacted]" } else { "" }),
+            format!("MAIL_FROM={}", mail.from.as_deref().unwrap_or_default()),
+            format!("YARROW_PUSH_HOSTS={}", push.hosts.join(",")),
+            format!("YARROW_PUSH_TEST_HOSTS={}", push.test_hosts.join(",")),
             format!(
                 "# passwords: memory_kib = {}, passes = {}, lanes = {}",
                 passwords.memory_kib, passwords.passes, passwords.lanes
@@ -278,6 +328,16 @@ mod tests {
             (vec![("DATABASE_URL", "mysql://x/y")], "mysql://"),
             (vec![("YARROW_PUBLIC_URL", "http://clinic.example")], "https"),
             (vec![("YARROW_RATE_LIMITS", "maybe")], "on or off"),
+            (
+                vec![
+                    ("YARROW_LISTEN", "0.0.0.0:80"),
+                    ("YARROW_TRUSTED_PROXIES", "10.0.0.1"),
+                    ("YARROW_PUSH_TEST_HOSTS", "127.0.0.1:9280"),
+                ],
+                "trying out",
+            ),
+            (vec![("SMTP_URL", "smtps://mail.example")], "MAIL_FROM"),
+            (vec![("SMTP_URL", "mail.example"), ("MAIL_FROM", "yarrow@clinic.example")], "smtps://"),
         ] {
             let why = with(&variables).unwrap_err().to_string();
             assert!(why.contains(word), "{why}");
@@ -289,11 +349,22 @@ mod tests {
         let config = with(&[("DATABASE_URL", "postgres://yarrow:hunter2@127.0.0.1/y")]).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
         assert!(!config.in_force().contains("hunter2"));
+        let config =
+            with(&[("SMTP_URL", "smtps://yarrow:hunter2@mail.example"), ("MAIL_FROM", "yarrow@clinic.example")]).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+        assert!(!config.in_force().contains("hunter2"));
     }
 
     #[test]
     fn the_settings_in_force_can_be_set_again() {
-        let config = with(&[("YARROW_LISTEN", "127.0.0.1:0"), ("YARROW_WORKERS", "3"), ("YARROW_RATE_LIMITS", "off")]).unwrap();
+        let config = with(&[
+            ("YARROW_LISTEN", "127.0.0.1:0"),
+            ("YARROW_WORKERS", "3"),
+            ("YARROW_RATE_LIMITS", "off"),
+            ("YARROW_PUSH_HOSTS", "push.clinic.example"),
+            ("YARROW_PUSH_TEST_HOSTS", "127.0.0.1:9280"),
+        ])
+        .unwrap();
         let lines = config.in_force();
         let pairs: Vec<_> =
             lines.lines().filter_map(|line| line.split_once('=')).filter(|(_, value)| !value.is_empty()).collect();

@@ -38,6 +38,8 @@ pub mod instruments;
 pub mod journal;
 /// A clinic's tablet, opened for one patient.
 pub mod kiosk;
+/// What leaves the app for a person.
+pub mod notices;
 /// What treatment came to, for a whole clinic.
 pub mod outcomes;
 /// Patient records and the caseload.
@@ -48,6 +50,8 @@ pub mod people;
 pub mod progress;
 /// What is due when.
 pub mod protocols;
+/// When a person is reminded.
+pub mod reminders;
 /// One page about a patient's progress, to print.
 pub mod reports;
 /// Answered questionnaires.

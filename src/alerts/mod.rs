@@ -12,10 +12,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::audit::{self, Action, Actor, Event};
 use crate::auth::guards::SignedIn;
-use crate::auth::scope::PatientScope;
+use crate::auth::scope::{ClinicScope, PatientScope};
 use crate::db::{DbConnection, Id, LocalDate, Timestamp, words};
 use crate::error::{Error, Result};
 use crate::instruments::{Answer, Instrument, Level, MetAlert, Points};
+use crate::notices;
 use crate::patients;
 use crate::responses::{self, Response};
 
@@ -197,6 +198,7 @@ fn open(
     queries::insert(conn, &alert)?;
     queries::insert_steps(conn, &alert, &[Step::Raised], None, now)?;
     record(conn, scope, alert.id, Action::AlertRaised, actor, now)?;
+    tell_providers(conn, &alert, now)?;
     Ok(alert.id)
 }
 
@@ -230,10 +232,20 @@ fn join(
     if is_reopened {
         queries::insert_steps(conn, &alert, &[Step::Joined, Step::Reopened], None, now)?;
         record(conn, scope, alert.id, Action::AlertReopened, actor, now)?;
+        tell_providers(conn, &alert, now)?;
     } else {
         queries::insert_steps(conn, &alert, &[Step::Joined], None, now)?;
     }
     Ok(alert.id)
+}
+
+/// Has the clinic's providers told that an alert waits for one of them; what is for the daily list waits there.
+fn tell_providers(conn: &mut DbConnection, alert: &AlertRow, now: Timestamp) -> Result<()> {
+    if seconds_to_acknowledge(alert.level).is_none() {
+        return Ok(());
+    }
+    let key = format!("alert {} {}", alert.id, alert.version);
+    notices::alert_providers(conn, ClinicScope::of(alert.clinic_id), &key, now)
 }
 
 /// How long an alert may stay open before the next in line should see it, in seconds; none for the daily list.

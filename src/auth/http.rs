@@ -18,10 +18,11 @@ use super::{NewSignIn, Refreshed, SignIn, Tokens, Transport, begin, device_name,
 use crate::app::App;
 use crate::audit::{self, Action, Actor, Event};
 use crate::config::Secret;
-use crate::db::{Id, Reach, Timestamp};
+use crate::db::{DbConnection, Id, Reach, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::people::{self, UserBody};
 use crate::web::{Json, List, MaybeJson, cookies, origin};
+use crate::{notices, reminders};
 
 /// The routes of sign-in.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -282,10 +283,11 @@ pub async fn refresh_pair(request: HttpRequest, id: RequestId, body: MaybeJson<R
     (status = 204, description = "Ended; cookies are taken back"), (status = 401, body = Problem)))]
 pub async fn logout(who: SignedIn, app: Data<App>) -> Result<HttpResponse> {
     let now = app.clock.now();
-    let (id, clinic, actor) = (who.sign_in, who.scope().clinic(), who.actor());
+    let (id, clinic, actor, shared) = (who.sign_in, who.scope().clinic(), who.actor(), app.clone());
     app.database
         .write(Reach::Installation, move |conn| {
             queries::end_sign_in(conn, id, now)?;
+            forget_device(conn, &shared, &who, id, now)?;
             audit::record(conn, Some(clinic), &actor, &Event::of(Action::SignedOut, "sign_in", id.uuid()), now)
         })
         .await?;
@@ -294,6 +296,14 @@ pub async fn logout(who: SignedIn, app: Data<App>) -> Result<HttpResponse> {
         answer.cookie(cookie);
     }
     Ok(answer.finish())
+}
+
+/// Nothing is pushed to a device any more whose sign-in was ended there or from elsewhere.
+fn forget_device(conn: &mut DbConnection, app: &App, who: &SignedIn, device: Id<SignIn>, now: Timestamp) -> Result<()> {
+    if notices::queries::forget_device(conn, who.scope(), device)? {
+        reminders::note_reach(conn, app, who.scope(), who.user, now)?;
+    }
+    Ok(())
 }
 
 /// The key for what waits on the device.
@@ -358,12 +368,13 @@ pub async fn list(who: SignedIn, app: Data<App>) -> Result<HttpResponse> {
 pub async fn end(who: SignedIn, id: Path<Id<SignIn>>, app: Data<App>) -> Result<HttpResponse> {
     let now = app.clock.now();
     let (user, id) = (who.user, *id);
-    let (clinic, actor) = (who.scope().clinic(), who.actor());
+    let (clinic, actor, shared) = (who.scope().clinic(), who.actor(), app.clone());
     let was_there = app
         .database
         .write(Reach::Installation, move |conn| {
             let was_there = queries::end_own_sign_in(conn, user, id, now)?;
             if was_there {
+                forget_device(conn, &shared, &who, id, now)?;
                 audit::record(conn, Some(clinic), &actor, &Event::of(Action::SignedOut, "sign_in", id.uuid()), now)?;
             }
             Ok(was_there)

@@ -11,6 +11,7 @@ use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use p256::elliptic_curve::sec1::ToEncodedPoint;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -28,10 +29,20 @@ pub struct TokenKey {
     pub checked: Checked,
 }
 
+/// The key under which push services know this server (VAPID).
+pub struct VapidKey {
+    /// Signs that a message is this server's.
+    pub signing: EncodingKey,
+    /// Its public half as browsers take it: uncompressed, in base64url.
+    pub public: String,
+}
+
 /// Every key of the server.
 pub struct Keys {
     /// The key for access tokens.
     pub token: TokenKey,
+    /// The key for push services.
+    pub vapid: VapidKey,
     refresh: [u8; 32],
     pepper: [u8; 32],
 }
@@ -68,6 +79,7 @@ impl Keys {
         })?;
         Ok(Self {
             token: token_key(&pem, &path)?,
+            vapid: vapid_key(&folder.join("vapid.pem"))?,
             refresh: secret(&folder.join("refresh.key"))?,
             pepper: secret(&folder.join("pepper.key"))?,
         })
@@ -126,6 +138,23 @@ fn token_key(pem: &[u8], path: &Path) -> Result<TokenKey, KeyError> {
         encoding: EncodingKey::from_ed_der(private.as_bytes()),
         decoding: DecodingKey::from_ed_der(public.as_bytes()),
         checked: Checked::default(),
+    })
+}
+
+fn vapid_key(path: &Path) -> Result<VapidKey, KeyError> {
+    let malformed = || KeyError::Malformed(path.to_owned());
+    let pem = read_or_make(path, || {
+        // One in 2^32 strings of bits is no key of this curve: the next start makes another.
+        let key = p256::SecretKey::from_slice(&random()?).map_err(|_| malformed())?;
+        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| malformed())?;
+        Ok(pem.as_bytes().to_vec())
+    })?;
+    let text = std::str::from_utf8(&pem).map_err(|_| malformed())?;
+    let key = p256::SecretKey::from_pkcs8_pem(text).map_err(|_| malformed())?;
+    let public = key.public_key().to_encoded_point(false);
+    Ok(VapidKey {
+        signing: EncodingKey::from_ec_der(key.to_pkcs8_der().map_err(|_| malformed())?.as_bytes()),
+        public: URL_SAFE_NO_PAD.encode(public.as_bytes()),
     })
 }
 

@@ -624,6 +624,73 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    notices (id) {
+        id -> IdSql,
+        clinic_id -> IdSql,
+        user_id -> IdSql,
+        kind -> Text,
+        key -> Text,
+        state -> Text,
+        tries -> Integer,
+        due_at -> Nullable<TimestampSql>,
+        expires_at -> TimestampSql,
+        channel -> Nullable<Text>,
+        created_at -> TimestampSql,
+        ended_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    push_subscriptions (sign_in_id) {
+        sign_in_id -> IdSql,
+        clinic_id -> IdSql,
+        user_id -> IdSql,
+        endpoint -> Text,
+        p256dh -> Text,
+        auth -> Text,
+        created_at -> TimestampSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    channels (user_id, channel) {
+        user_id -> IdSql,
+        channel -> Text,
+        clinic_id -> IdSql,
+        succeeded_at -> Nullable<TimestampSql>,
+        failed_at -> Nullable<TimestampSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{IdSql, LocalDateSql, TimestampSql};
+
+    reminders (user_id) {
+        user_id -> IdSql,
+        clinic_id -> IdSql,
+        patient_id -> IdSql,
+        due_at -> Nullable<TimestampSql>,
+        home_zone -> Text,
+        time_zone -> Text,
+        placed_at -> TimestampSql,
+        reminded_on -> Nullable<LocalDateSql>,
+        reminded_at -> Nullable<TimestampSql>,
+        unanswered_days -> Integer,
+        unreachable_since -> Nullable<TimestampSql>,
+    }
+}
+
 diesel::joinable!(users -> clinics (clinic_id));
 diesel::joinable!(journal_reads -> users (user_id));
 
@@ -661,5 +728,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     eligibility_signatures,
     gate_overrides,
     session_bookings,
-    assignments
+    assignments,
+    notices,
+    push_subscriptions,
+    channels,
+    reminders
 );

@@ -35,7 +35,8 @@ use crate::clinic::{self, Clinic};
 use crate::db::{Id, Reach, Timestamp};
 use crate::error::{Error, Result};
 use crate::people::queries::UserRow;
-use crate::people::{self, Reminders, email_key};
+use crate::people::{self, email_key};
+use crate::reminders::Reminders;
 
 /// Patients where nobody says how many.
 pub const USUAL_PATIENTS: usize = 60;

@@ -12,6 +12,7 @@ use crate::courses::{Condition, Course, Phase, Status as CourseStatus, USUAL_IND
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Result};
 use crate::people::invitations::Invitation;
+use crate::reminders;
 use crate::sessions::queries::{self as session_queries, SessionMark};
 use crate::sessions::{Route, Session};
 use crate::web::etag;
@@ -61,6 +62,8 @@ pub struct PatientBody {
     next_session: Option<NextSession>,
     /// The last completed session.
     last_session: Option<LastSession>,
+    /// Whether reminders reach the patient; null where the patient has not joined.
+    reachable: Option<bool>,
     /// Alerts that nobody has acknowledged; null for who may not see answers.
     open_alerts: Option<usize>,
 }
@@ -138,6 +141,7 @@ pub(super) fn record(
     let marks = session_queries::marks(conn, scope)?;
     let open_alerts = crate::alerts::queries::marks(conn, scope)?.iter().filter(|mark| mark.status == "open").count();
     let last_check_in = crate::responses::queries::last_rated(conn, scope, caseload::CHECK_IN)?;
+    let reachable = reminders::queries::is_reachable(conn, scope)?;
     let of_today = OfToday::of(&row, is_clinical, now);
     let done = |mark: &&SessionMark| mark.status == "completed";
     let body = PatientBody {
@@ -192,9 +196,10 @@ pub(super) fn record(
             route: mark.route.clone(),
             dose_mg: mark.dose_mg.filter(|_| is_clinical),
         }),
+        reachable,
         open_alerts: is_clinical.then_some(open_alerts),
     };
     let AccountBody { state, invitation_id, .. } = &body.account;
-    let tag = etag(format!("{}-{state:?}-{invitation_id:?}-{is_clinical}-{}", row.version, now.seconds() / 900));
+    let tag = etag(format!("{}-{state:?}-{invitation_id:?}-{is_clinical}-{reachable:?}-{}", row.version, now.seconds() / 900));
     Ok((body, tag))
 }

@@ -19,6 +19,8 @@ use crate::db::noted::{self, Noted};
 use crate::db::{DbConnection, Id, Reach, Timestamp};
 use crate::error::Result;
 use crate::instruments;
+use crate::notices;
+use crate::reminders;
 use crate::responses::{EnteredBy, NewResponse, Origin, Stored, submit};
 
 const CLINIC: Uuid = Uuid::from_u128(1);
@@ -144,14 +146,14 @@ async fn a_submission_takes_six_statements_however_large_the_clinic() {
 }
 
 #[actix_web::test]
-async fn a_page_of_the_caseload_takes_four_statements_however_large_the_clinic() {
+async fn a_page_of_the_caseload_takes_five_statements_however_large_the_clinic() {
     let (small, large) = (Clinic::of(10, "caseload").await, Clinic::of(1000, "caseload").await);
     let queries = ["", "sort=name&limit=200", "sort=last_response&filter=induction", "q=patient", "q=nobody"];
     for (query, role) in queries.into_iter().flat_map(|query| [(query, Role::Provider), (query, Role::Coordinator)]) {
         let (few, many) = (small.listed(query, role).await, large.listed(query, role).await);
         assert_eq!(few, many);
-        // Who has fallen silent, the counts, the page's versions, and its rows.
-        assert_eq!(many.len(), 4, "{many:#?}");
+        // Who has fallen silent, the counts, who cannot be reached, the page's versions, and its rows.
+        assert_eq!(many.len(), 5, "{many:#?}");
         large.find_without_a_walk(&many).await;
     }
 }
@@ -167,4 +169,19 @@ async fn a_sign_in_is_found_by_one_statement() {
     let found = found.await;
     assert_eq!(found.len(), 1, "{found:#?}");
     large.find_without_a_walk(&found).await;
+}
+
+#[actix_web::test]
+async fn what_is_due_is_found_without_a_walk_over_all_patients() {
+    let clinic = Clinic::of(10, "due").await;
+    let looked = clinic.read(|conn| {
+        assert!(!reminders::queries::is_any_due(conn, now())? && !notices::queries::is_any_due(conn, now())?);
+        assert!(reminders::queries::lock_due(conn, 20, now())?.is_empty());
+        assert!(notices::queries::lock_due(conn, 8, now())?.is_empty());
+        assert!(reminders::queries::unreachable(conn, scope())?.is_empty());
+        Ok(())
+    });
+    let looked = looked.await;
+    assert_eq!(looked.len(), 5, "{looked:#?}");
+    clinic.find_without_a_walk(&looked).await;
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::queries::{self, UserRow};
-use super::{Reminders, User, UserBody, invitations, is_locale};
+use super::{User, UserBody, invitations, is_locale};
 use crate::app::App;
 use crate::audit::{self, Action, Event};
 use crate::auth::guards::{AsAdmin, RequestId, SignedIn};
@@ -19,6 +19,7 @@ use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::patients::{self, Patient, caseload};
 use crate::protocols;
+use crate::reminders::{self, Reminders};
 use crate::web::checks::Checks;
 use crate::web::extract::present;
 use crate::web::{Cursor, Json, List, PageQuery, answer_as_read};
@@ -116,6 +117,8 @@ pub async fn change_own(who: SignedIn, body: Json<OwnChange>, app: Data<App>) ->
                 event = event.about(patient);
                 let scope = PatientScope::of(who.scope(), patient);
                 move_patient(conn, &shared, scope, change.time_zone.as_deref(), now)?;
+                reminders::plan(conn, &row, now)?;
+                reminders::note_reach(conn, &shared, who.scope(), row.id, now)?;
             }
             audit::record(conn, Some(row.clinic_id), &who.actor(), &event, now)?;
             super::body(conn, row.id)

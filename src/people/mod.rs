@@ -5,7 +5,7 @@ pub mod http;
 pub mod invitations;
 pub mod queries;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::roles::{Role, Roles};
@@ -13,6 +13,7 @@ use crate::clinic::Clinic;
 use crate::db::{DbConnection, Id};
 use crate::error::{Error, Result};
 use crate::patients::Patient;
+use crate::reminders::Reminders;
 use crate::web::checks::Checks;
 
 /// A person with an account in one clinic.
@@ -65,62 +66,6 @@ pub struct UserClinicBody {
     pub hours: Option<String>,
 }
 
-/// When a person wants to be reminded, in its own time zone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Reminders {
-    /// Whether at all.
-    pub enabled: bool,
-    /// On which days.
-    pub days: Vec<Weekday>,
-    /// At which times of the day, `HH:MM`.
-    #[schema(example = json!(["19:00"]))]
-    pub times: Vec<String>,
-}
-
-/// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Weekday {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
-}
-
-impl Default for Reminders {
-    fn default() -> Self {
-        use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-        Self { enabled: true, days: vec![Mon, Tue, Wed, Thu, Fri, Sat, Sun], times: vec!["19:00".into()] }
-    }
-}
-
-impl Reminders {
-    /// Checks the times and that nothing stands twice.
-    pub fn check(&self, checks: &mut Checks, at: &str) {
-        let is_twice = |index: usize| self.days[..index].contains(&self.days[index]);
-        checks.require(!(0..self.days.len()).any(is_twice), format!("{at}/days"), "must name each day once");
-        checks.require(self.times.len() <= MOST_TIMES, format!("{at}/times"), format!("must be {MOST_TIMES} at the most"));
-        for (index, time) in self.times.iter().enumerate() {
-            let is_time = time.len() == 5 && time.as_bytes()[2] == b':' && jiff::civil::Time::strptime("%H:%M", time).is_ok();
-            checks.require(is_time, format!("{at}/times/{index}"), "must be a time of the day, like 19:00");
-        }
-        let is_twice = |index: usize| self.times[..index].contains(&self.times[index]);
-        checks.require(!(0..self.times.len()).any(is_twice), format!("{at}/times"), "must name each time once");
-    }
-
-    /// The database's text.
-    pub fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
-/// Reminders in a day.
-const MOST_TIMES: usize = 8;
 /// Most characters of an e-mail.
 const EMAIL_CHARACTERS: usize = 254;
 
@@ -182,7 +127,7 @@ pub fn body(conn: &mut DbConnection, user: Id<User>) -> Result<UserBody> {
         patient_id: row.patient_id,
         time_zone: row.time_zone,
         locale: row.locale,
-        reminders: serde_json::from_str(&row.reminders).map_err(|why| Error::Internal(Box::new(why)))?,
+        reminders: Reminders::read(&row.reminders)?,
     })
 }
 
@@ -206,17 +151,5 @@ mod tests {
     fn a_language_has_two_or_three_letters_and_parts() {
         assert!(["en", "es-MX", "zh-Hant-TW"].iter().all(|good| is_locale(good)));
         assert!(["", "e", "english", "en_US", "en-", "en-\0"].iter().all(|bad| !is_locale(bad)));
-    }
-
-    #[test]
-    fn reminders_come_at_times_of_the_day() {
-        let with = |times: &[&str]| {
-            let mut checks = Checks::default();
-            let times = times.iter().map(|time| (*time).to_owned()).collect();
-            Reminders { times, ..Reminders::default() }.check(&mut checks, "/reminders");
-            checks.finish().is_ok()
-        };
-        assert!(with(&[]) && with(&["00:00", "23:59"]));
-        assert!(!with(&["24:00"]) && !with(&["7:00"]) && !with(&["19:00", "19:00"]) && !with(&["19:00\n"]));
     }
 }

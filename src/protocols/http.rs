@@ -334,6 +334,17 @@ pub async fn mine(who: PatientOrTablet, app: Data<App>) -> Result<HttpResponse> 
     Ok(HttpResponse::Ok().json(body))
 }
 
+/// Whether anything is left for the patient to answer today.
+pub fn is_anything_asked(
+    conn: &mut DbConnection,
+    registry: &Registry,
+    scope: PatientScope,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(load(conn, registry, scope, zone, now)?.items.iter().any(|task| task.state != State::Done))
+}
+
 /// The questionnaires that a clinic's tablet shows for a patient.
 pub fn asked_at_tablet(
     conn: &mut DbConnection,

@@ -250,6 +250,26 @@ pub fn last_rated(conn: &mut DbConnection, scope: PatientScope, instrument: &str
     Ok(on_backend!(conn, |c| query.first(c).optional())?)
 }
 
+/// An answer that the patient gave itself.
+#[derive(Debug, Clone, Queryable)]
+pub struct OwnAnswer {
+    /// When it reached the server.
+    pub received_at: Timestamp,
+    /// Where the patient was.
+    pub time_zone: String,
+}
+
+/// The patient's newest own answer.
+pub fn last_own(conn: &mut DbConnection, scope: PatientScope) -> Result<Option<OwnAnswer>> {
+    let query = responses::table
+        .filter(responses::patient_id.eq(scope.patient()))
+        .filter(responses::clinic_id.eq(scope.clinic()))
+        .filter(responses::entered_by_role.eq("patient"))
+        .order((responses::placed_at.desc(), responses::id.desc()))
+        .select((responses::received_at, responses::time_zone));
+    Ok(on_backend!(conn, |c| query.first(c).optional())?)
+}
+
 /// The last day on which the patient answered a questionnaire, scored or not.
 pub fn last_given_to(conn: &mut DbConnection, scope: PatientScope, instrument: &str) -> Result<Option<LocalDate>> {
     let query = responses::table

@@ -41,7 +41,7 @@ pub struct Meta {
     version: &'static str,
     /// Whether the first clinic is still to be made.
     setup_required: bool,
-    /// The key for Web Push; null where push is not set up.
+    /// The key for Web Push.
     vapid_public_key: Option<String>,
     /// The key that a phone seals waiting answers to; null where there is none.
     outbox_public_key: Option<String>,
@@ -62,7 +62,7 @@ pub async fn meta(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> 
         name: "Yarrow",
         version: env!("CARGO_PKG_VERSION"),
         setup_required: clinics.is_empty(),
-        vapid_public_key: None,
+        vapid_public_key: Some(app.keys.vapid.public.clone()),
         outbox_public_key: None,
         crisis_resources: clinic::crisis_resources(country.as_deref()),
         clinic: only,

@@ -19,6 +19,7 @@ pub struct Limits {
     requests: DefaultKeyedRateLimiter<Uuid>,
     submissions: DefaultKeyedRateLimiter<Uuid>,
     exports: DefaultKeyedRateLimiter<Uuid>,
+    push_subscriptions: DefaultKeyedRateLimiter<Uuid>,
     everything: DefaultKeyedRateLimiter<IpAddr>,
 }
 
@@ -41,6 +42,7 @@ impl Limits {
             requests: RateLimiter::keyed(Quota::per_minute(times(300))),
             submissions: RateLimiter::keyed(Quota::per_hour(times(120)).allow_burst(times(200))),
             exports: RateLimiter::keyed(Quota::per_hour(times(5))),
+            push_subscriptions: RateLimiter::keyed(Quota::per_hour(times(10))),
             everything: RateLimiter::keyed(Quota::per_minute(times(600))),
         }
     }
@@ -82,6 +84,11 @@ impl Limits {
         self.count(&self.exports, &user)
     }
 
+    /// A device that a person has pushed to.
+    pub fn count_push_subscription(&self, user: Uuid) -> Result<()> {
+        self.count(&self.push_subscriptions, &user)
+    }
+
     /// Any request from an address; a clinic's whole Wi-Fi may be one.
     pub fn count_address(&self, from: IpAddr) -> Result<()> {
         self.count(&self.everything, &from)
@@ -95,6 +102,7 @@ impl Limits {
         self.requests.retain_recent();
         self.submissions.retain_recent();
         self.exports.retain_recent();
+        self.push_subscriptions.retain_recent();
         self.everything.retain_recent();
     }
 }

@@ -36,6 +36,8 @@ mod logs;
 #[cfg(test)]
 mod malformed;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod people;
@@ -47,6 +49,8 @@ mod problems;
 mod progress;
 #[cfg(test)]
 mod protocols;
+#[cfg(test)]
+mod reminders;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

@@ -430,6 +430,8 @@ export interface components {
             /** @description The last 14 days, oldest first. */
             check_ins_14: boolean[];
             reason: components["schemas"]["Reason"] | null;
+            /** @description Whether the patient wants reminders and no way leads there. */
+            unreachable: boolean;
         };
         /** @description What counts as a change; null is unknown. */
         Change: {
@@ -1076,6 +1078,13 @@ export interface components {
             signed_at: components["schemas"]["Timestamp"];
             /** @description Who signed. */
             signed_by: components["schemas"]["SessionAuthor"];
+        };
+        /** @description E-mail, as a way to the person. */
+        EmailBody: {
+            /** @description Whether the clinic has a mail server. */
+            available: boolean;
+            failing_since: components["schemas"]["Timestamp"] | null;
+            last_success_at: components["schemas"]["Timestamp"] | null;
         };
         /**
          * @description How an interval went.
@@ -2160,7 +2169,7 @@ export interface components {
             outbox_public_key: string | null;
             /** @description Whether the first clinic is still to be made. */
             setup_required: boolean;
-            /** @description The key for Web Push; null where push is not set up. */
+            /** @description The key for Web Push. */
             vapid_public_key: string | null;
             /** @description The server's version. */
             version: string;
@@ -2317,6 +2326,21 @@ export interface components {
         NewPatientBody: components["schemas"]["PatientBody"] & {
             /** @description The link to hand over, where the patient was invited at once. */
             invitation?: components["schemas"]["InvitationBody"];
+        };
+        /** @description What the browser's `PushSubscription` says of itself. */
+        NewSubscription: {
+            /**
+             * @description The push service's address for this device.
+             * @example https://updates.push.services.mozilla.com/wpush/v2/gAAAAABm
+             */
+            endpoint: string;
+            /**
+             * Format: double
+             * @description When the browser means to end it; Yarrow finds out when it has.
+             */
+            expirationTime?: number | null;
+            /** @description The keys that messages are encrypted to. */
+            keys: components["schemas"]["SubscriptionKeys"];
         };
         /** @description The earliest session that is planned and not yet done. */
         NextSession: {
@@ -2750,6 +2774,8 @@ export interface components {
              * @example phq-9.total
              */
             primary_measure: string;
+            /** @description Whether reminders reach the patient; null where the patient has not joined. */
+            reachable: boolean | null;
             /**
              * @description The clinic's own number.
              * @example AR-0417
@@ -3356,6 +3382,27 @@ export interface components {
              */
             version: string;
         };
+        /** @description Push notifications, as a way to the person. */
+        PushBody: {
+            /** @description Devices that are pushed to. */
+            devices: number;
+            last_success_at: components["schemas"]["Timestamp"] | null;
+            /** @description Whether this one is among them. */
+            this_device: boolean;
+        };
+        /** @description The part of the day in which nothing may come; over midnight where it ends before it begins. */
+        Quiet: {
+            /**
+             * @description From this time on.
+             * @example 22:00
+             */
+            from: string;
+            /**
+             * @description Until this one.
+             * @example 08:00
+             */
+            until: string;
+        };
         /** @description The numbers that a rating may take. */
         Range: {
             /** @description The words at the high end. */
@@ -3447,14 +3494,33 @@ export interface components {
              */
             refresh_token?: string | null;
         };
-        /** @description When a person wants to be reminded, in its own time zone. */
+        /** @description How the own reminders stand. */
+        ReminderState: {
+            /** @description E-mail. */
+            email: components["schemas"]["EmailBody"];
+            next_at: components["schemas"]["Timestamp"] | null;
+            /** @description What the plan proposes. */
+            proposed: components["schemas"]["Reminders"];
+            /** @description Push notifications. */
+            push: components["schemas"]["PushBody"];
+            /** @description Whether they rest: three days with a reminder went by unanswered. They go on with the next answer. */
+            resting: boolean;
+        };
+        /** @description When a person wants to be reminded, where it is; by push first, by e-mail where push reaches no device. */
         Reminders: {
             /** @description On which days. */
             days: components["schemas"]["Weekday"][];
+            /** @description Whether e-mail may be used. */
+            email?: boolean;
             /** @description Whether at all. */
             enabled: boolean;
+            /** @description Whether one nudge may follow the day's last reminder. Left out where it may, as the next two. */
+            nudge?: boolean;
+            /** @description Whether push notifications may be used. */
+            push?: boolean;
+            quiet?: components["schemas"]["Quiet"] | null;
             /**
-             * @description At which times of the day, `HH:MM`.
+             * @description At which times of the day, `HH:MM`; each is one reminder, and only where something is still to be answered.
              * @example [
              *       "19:00"
              *     ]
@@ -4309,6 +4375,24 @@ export interface components {
             max: components["schemas"]["Points"];
             /** @description The lowest sum. */
             min: components["schemas"]["Points"];
+        };
+        /** @description The push subscription of this device. */
+        SubscriptionBody: {
+            /** @description Since when it is here. */
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description The keys that messages to a device are encrypted to. */
+        SubscriptionKeys: {
+            /**
+             * @description Its secret, in base64url.
+             * @example BTBZMqHH6r4Tts7J_aSIgg
+             */
+            auth: string;
+            /**
+             * @description The device's public key, in base64url.
+             * @example BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4
+             */
+            p256dh: string;
         };
         /** @description A questionnaire that is open today, or was answered today. */
         Task: {

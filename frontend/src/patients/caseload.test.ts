@@ -35,6 +35,7 @@ const row = (more: Partial<CaseloadRow> = {}): CaseloadRow => ({
   last_check_in_at: null,
   check_ins_14: [],
   adherence_14: 0,
+  unreachable: false,
   open_alerts: 0,
   acknowledged_alerts: 0,
   top_alert_id: null,

@@ -1,5 +1,6 @@
 //! The list of the caseload: its page, its counts, and what each row shows to whom.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use actix_web::web::{Data, Query};
@@ -16,6 +17,7 @@ use crate::db::{Id, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::patients::Patient;
 use crate::patients::queries::{self, After, CaseloadRow, Filter, Page, Sort};
+use crate::reminders;
 use crate::responses::digest;
 use crate::web::{Cursor, List, compress, etag, is_known, page_size};
 
@@ -80,6 +82,8 @@ pub struct CaseloadRowBody {
     check_ins_14: [bool; 14],
     /// Days with a check-in among them.
     adherence_14: usize,
+    /// Whether the patient wants reminders and no way leads there.
+    unreachable: bool,
 }
 
 /// The caseload: a page of it, with counts of the whole.
@@ -149,14 +153,16 @@ pub async fn list(who: AsCoordinator, request: HttpRequest, query: Query<Caseloa
     let (tag, text) = database
         .read(who.reach(), move |conn| {
             let counts = Counts::of(&queries::counts(conn, scope)?);
-            let tag = etag(tag(scope, &queries::versions(conn, scope, &page)?, &counts, &page, sees_answers, now));
+            let unreachable = reminders::queries::unreachable(conn, scope)?;
+            let rows = queries::versions(conn, scope, &page)?;
+            let tag = etag(tag(scope, &rows, &unreachable, &counts, &page, sees_answers, now));
             if is_known(&known, &tag) {
                 return Ok((tag, None));
             }
             let text = app.kept.get(&tag, || {
                 let rows = queries::list(conn, scope, &page)?;
                 let list = List::page(rows, page.limit, |row: &CaseloadRow| page.cursor(row));
-                render(&list, &counts, sees_answers, now)
+                render(&list, &unreachable, &counts, sees_answers, now)
             })?;
             Ok((tag, Some(text)))
         })
@@ -211,6 +217,7 @@ impl Page {
 fn tag(
     scope: ClinicScope,
     versions: &[(Id<Patient>, i64)],
+    unreachable: &BTreeSet<Id<Patient>>,
     counts: &Counts,
     page: &Page,
     sees_answers: bool,
@@ -218,7 +225,7 @@ fn tag(
 ) -> String {
     let mut state = format!("{} {counts:?} {page:?} {sees_answers} {}", scope.clinic(), now.seconds() / 900);
     for (patient, version) in versions {
-        let _ = write!(state, " {patient}.{version}");
+        let _ = write!(state, " {patient}.{version}.{}", unreachable.contains(patient));
     }
     digest(&[env!("CARGO_PKG_VERSION"), &state])
 }
@@ -240,7 +247,13 @@ async fn notice_silence(app: &Data<App>, scope: ClinicScope, now: Timestamp) -> 
 }
 
 /// The page as JSON: each row was rendered when it changed, and gets what depends on today.
-fn render(page: &List<CaseloadRow>, counts: &Counts, sees_answers: bool, now: Timestamp) -> Result<String> {
+fn render(
+    page: &List<CaseloadRow>,
+    unreachable: &BTreeSet<Id<Patient>>,
+    counts: &Counts,
+    sees_answers: bool,
+    now: Timestamp,
+) -> Result<String> {
     let mut text = String::with_capacity(page.items.len() * 1800 + 400);
     text.push_str("{\"items\":[");
     for (index, row) in page.items.iter().enumerate() {
@@ -248,6 +261,8 @@ fn render(page: &List<CaseloadRow>, counts: &Counts, sees_answers: bool, now: Ti
             text.push(',');
         }
         render_row(&mut text, row, sees_answers, now)?;
+        text.pop();
+        let _ = write!(text, ",\"unreachable\":{}}}", unreachable.contains(&row.patient_id));
     }
     text.push_str("],\"next_cursor\":");
     text.push_str(&json(&page.next_cursor)?);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::consents::Agreement;
 use super::queries::UserRow;
-use super::{Reminders, UserBody, email_key};
+use super::{UserBody, email_key};
 use crate::app::App;
 use crate::audit::{self, Action, Actor, Event};
 use crate::auth::guards::SignedIn;
@@ -20,6 +20,7 @@ use crate::auth::{self, NewSignIn, Tokens, Transport};
 use crate::db::{DbConnection, Id, Timestamp};
 use crate::error::{Error, Result};
 use crate::patients::{self, Patient, PatientRow, caseload};
+use crate::reminders::{self, Reminders};
 
 pub use queries::InvitationRow;
 
@@ -185,6 +186,7 @@ pub fn join(conn: &mut DbConnection, app: &App, joining: &Joining, now: Timestam
     if !super::queries::insert_new(conn, &user, &joining.password_hash)? {
         return Err(Error::Conflict("somebody in this clinic has joined with this e-mail or this record already"));
     }
+    reminders::plan(conn, &user, now)?;
     for given in &joining.agreements {
         queries::insert_consent(conn, scope, user.id, *given, now)?;
     }

@@ -6,7 +6,9 @@ mod client;
 pub mod contract;
 mod database;
 pub mod fhir;
+pub mod mail_server;
 pub mod program;
+pub mod push_service;
 mod server;
 
 pub use answer::Answer;

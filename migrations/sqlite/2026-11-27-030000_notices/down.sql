@@ -1,0 +1,4 @@
+DROP TABLE reminders;
+DROP TABLE channels;
+DROP TABLE push_subscriptions;
+DROP TABLE notices;

@@ -1,0 +1,70 @@
+-- What leaves the app for a person: written in the transaction that calls for it, sent after it by a server that claims it.
+-- `key` names what it is about: nobody is ever sent two of one key. `due_at` is when it is to be looked at: while it waits,
+-- the next try; while it is claimed, when the claim has run out; null once it is over.
+CREATE TABLE notices (
+  id TEXT NOT NULL PRIMARY KEY,
+  clinic_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('reminder', 'test', 'alert')),
+  key TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'claimed', 'sent', 'given_up')),
+  tries INTEGER NOT NULL,
+  due_at TEXT,
+  expires_at TEXT NOT NULL,
+  channel TEXT CHECK (channel IN ('push', 'email')),
+  created_at TEXT NOT NULL,
+  ended_at TEXT,
+  UNIQUE (user_id, key),
+  CHECK ((due_at IS NULL) = (state IN ('sent', 'given_up'))),
+  FOREIGN KEY (clinic_id, user_id) REFERENCES users (clinic_id, id)
+) STRICT;
+CREATE INDEX notices_due ON notices (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX notices_ended ON notices (ended_at) WHERE ended_at IS NOT NULL;
+
+-- The push services of signed-in devices: one for each sign-in, gone with it.
+CREATE TABLE push_subscriptions (
+  sign_in_id TEXT NOT NULL PRIMARY KEY,
+  clinic_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  endpoint TEXT NOT NULL UNIQUE,
+  p256dh TEXT NOT NULL,
+  auth TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  FOREIGN KEY (clinic_id, sign_in_id) REFERENCES sign_ins (clinic_id, id),
+  FOREIGN KEY (clinic_id, user_id) REFERENCES users (clinic_id, id)
+) STRICT;
+CREATE INDEX push_subscriptions_user ON push_subscriptions (user_id, created_at);
+
+-- How each way to a person went last.
+CREATE TABLE channels (
+  user_id TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('push', 'email')),
+  clinic_id TEXT NOT NULL,
+  succeeded_at TEXT,
+  failed_at TEXT,
+  PRIMARY KEY (user_id, channel),
+  FOREIGN KEY (clinic_id, user_id) REFERENCES users (clinic_id, id)
+) STRICT;
+
+-- How far the reminders of a patient have come. `due_at` is the next moment at which one may come, null where none is chosen;
+-- `time_zone` is where the patient was last known to be, `placed_at` since when, `home_zone` what the account said then.
+CREATE TABLE reminders (
+  user_id TEXT NOT NULL PRIMARY KEY,
+  clinic_id TEXT NOT NULL,
+  patient_id TEXT NOT NULL,
+  due_at TEXT,
+  home_zone TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  placed_at TEXT NOT NULL,
+  reminded_on TEXT,
+  reminded_at TEXT,
+  unanswered_days INTEGER NOT NULL,
+  unreachable_since TEXT,
+  FOREIGN KEY (clinic_id, user_id) REFERENCES users (clinic_id, id),
+  FOREIGN KEY (clinic_id, patient_id) REFERENCES patients (clinic_id, id)
+) STRICT;
+CREATE INDEX reminders_due ON reminders (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX reminders_unreachable ON reminders (clinic_id) WHERE unreachable_since IS NOT NULL;
+-- Who joined before is looked at once, which plans the next one.
+INSERT INTO reminders (user_id, clinic_id, patient_id, due_at, home_zone, time_zone, placed_at, unanswered_days)
+  SELECT id, clinic_id, patient_id, created_at, time_zone, time_zone, created_at, 0 FROM users WHERE patient_id IS NOT NULL;
