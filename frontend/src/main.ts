@@ -34,5 +34,6 @@ function prepare(): void {
     if (session.state !== 'in' || !session.user) return;
     clearInterval(timer);
     shell.hold(session.isPatient ? 'patient' : 'staff');
+    void import('./reminders/push').then(({ renew }) => renew()).catch(() => {});
   }, KEEP_MS);
 }

@@ -82,6 +82,8 @@ class Session {
     }
     drafts.clear();
     this.#end();
+    // The server has forgotten this device; so does the browser's push service.
+    void import('./reminders/push').then(({ forget }) => forget()).catch(() => {});
   }
 
   async #confirm(): Promise<void> {

@@ -64,6 +64,33 @@ self.addEventListener('message', (event) => {
   if (event.data === 'hold staff') event.waitUntil(hold('staff').catch(() => {}));
 });
 
+/** What a push says where its words cannot be read: some browsers punish one that shows nothing. */
+const QUIET_WORDS = 'A moment for you, if you like.';
+
+self.addEventListener('push', (event) => {
+  let words = QUIET_WORDS;
+  try {
+    words = event.data?.text() || QUIET_WORDS;
+  } catch {
+    // Not a text: the usual words it is.
+  }
+  // One at a time: a later one takes the place of an earlier one.
+  const notice = { body: words, tag: 'yarrow', icon: '/icon-192.png', badge: '/icon-192.png' };
+  event.waitUntil(self.registration.showNotification('Yarrow', notice));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(
+    (async () => {
+      const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+      // What somebody is filling in stays on the screen.
+      if (open[0]) await open[0].focus();
+      else await self.clients.openWindow('/');
+    })(),
+  );
+});
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);

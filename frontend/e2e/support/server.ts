@@ -28,7 +28,12 @@ export class Server {
   readonly #lines: string[] = [];
   #log = '';
 
-  private constructor(words: string[], folder: string, config: string) {
+  private constructor(
+    words: string[],
+    folder: string,
+    config: string,
+    settings: Record<string, string>,
+  ) {
     this.#folder = folder;
     // Nothing of the caller's own settings gets through.
     this.#env = {
@@ -39,6 +44,7 @@ export class Server {
       YARROW_RATE_LIMITS: 'off',
       YARROW_CONFIG: config,
       RUST_LOG: 'warn',
+      ...settings,
     };
     this.#process = spawn(binary(), words, {
       env: this.#env,
@@ -47,9 +53,9 @@ export class Server {
     });
   }
 
-  /** Starts on a free port with an empty SQLite database. */
-  static start(): Promise<Server> {
-    return Server.#begin(['serve'], /^set up at /);
+  /** Starts on a free port with an empty SQLite database, and with these settings beside the usual ones. */
+  static start(settings: Record<string, string> = {}): Promise<Server> {
+    return Server.#begin(['serve'], /^set up at /, settings);
   }
 
   /** Starts with the synthetic clinic. */
@@ -57,12 +63,16 @@ export class Server {
     return Server.#begin(['demo'], /^sign in as admin: /);
   }
 
-  static async #begin(words: string[], last: RegExp): Promise<Server> {
+  static async #begin(
+    words: string[],
+    last: RegExp,
+    settings: Record<string, string> = {},
+  ): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'yarrow-journey-'));
     const config = join(folder, 'yarrow.toml');
     // Passwords as cheap as the server allows: what is tested here is not their strength.
     await writeFile(config, '[passwords]\nmemory_kib = 19456\npasses = 2\nlanes = 1\n');
-    const server = new Server(words, folder, config);
+    const server = new Server(words, folder, config, settings);
     try {
       await server.#heard(last);
       return server;

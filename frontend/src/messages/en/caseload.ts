@@ -37,6 +37,7 @@ function people(n: number): string {
 
 export const en = {
   title: 'Caseload',
+  unreachable: 'No reminder gets through',
   skip: 'Skip to caseload',
   loading: 'Loading the caseload',
 
