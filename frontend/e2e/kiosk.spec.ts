@@ -135,6 +135,8 @@ test('a code opens a tablet for one patient, and nothing of the patient is left 
     await tablet.getByRole('button', { name: "Yes, that's me" }).click();
     await expect(title(tablet)).toHaveText('2 questionnaires for you');
     await expect(tablet.getByRole('link')).toHaveText(['Skip to your questionnaires']);
+    await expect(desk.getByText(`A tablet is open for ${NAME} until`)).toBeVisible();
+    await expect(desk.locator('.code')).toHaveCount(0);
   });
 
   await test.step('a positive item 9 brings support first: somebody here, then the lines', async () => {
@@ -167,6 +169,7 @@ test('a code opens a tablet for one patient, and nothing of the patient is left 
       { answers: { q9: 1 }, entered_by: { id: coordinator.user.id, role: 'patient' } },
     ]);
     expect(await patient.responses('gad-7')).toHaveLength(1);
+    await expect(desk.getByText('no tablet is open')).toBeVisible();
   });
 
   await test.step('nothing is left on the page, in its storage, in its history or on the disk', async () => {

@@ -186,6 +186,19 @@ pub fn end_sign_ins(conn: &mut DbConnection, user: Id<User>, but: Option<Id<Sign
     Ok(())
 }
 
+/// Until when a tablet is open for a patient; `None` where there is none.
+pub fn tablet_until(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> Result<Option<Timestamp>> {
+    Ok(sign_ins::table
+        .filter(sign_ins::clinic_id.eq(scope.clinic()))
+        .filter(sign_ins::patient_id.eq(scope.patient()))
+        .filter(sign_ins::ended_at.is_null())
+        .filter(sign_ins::ends_at.gt(now))
+        .order(sign_ins::ends_at.desc())
+        .select(sign_ins::ends_at)
+        .first(conn)
+        .optional()?)
+}
+
 /// Ends the tablets that are open for a patient. Returns how many there were.
 pub fn end_tablets(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> Result<usize> {
     let open = sign_ins::table

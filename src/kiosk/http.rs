@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Code, TABLET_SECONDS, end, make, open, short_name, take_back};
+use super::{Code, TABLET_SECONDS, end, make, open, queries, short_name, take_back};
 use crate::app::App;
 use crate::audit::{self, Action, Actor, Event};
-use crate::auth::device_name;
 use crate::auth::guards::{AsCoordinator, AsTablet, RequestId};
 use crate::auth::http::address;
+use crate::auth::{self, device_name};
 use crate::config::Secret;
 use crate::db::{Id, Reach, Timestamp};
 use crate::error::{Error, Problem, Result};
@@ -24,6 +24,7 @@ use crate::web::Json;
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/patients/{id}/kiosk-codes", web::post().to(create))
+        .route("/patients/{id}/kiosk-codes", web::get().to(read))
         .route("/patients/{id}/kiosk-codes", web::delete().to(revoke))
         .route("/kiosk", web::post().to(begin))
         .route("/kiosk", web::delete().to(finish));
@@ -60,6 +61,32 @@ pub async fn create(who: AsCoordinator, id: Path<Id<Patient>>, app: Data<App>) -
         .await?;
     let url = code.url(app.public_url());
     Ok(HttpResponse::Created().json(KioskCodeBody { code: code.text().to_owned(), expires_at, url }))
+}
+
+/// What is open for a patient.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KioskState)]
+pub struct KioskStateBody {
+    /// Until when a code waits to be used.
+    code_until: Option<Timestamp>,
+    /// Until when a tablet is open.
+    tablet_until: Option<Timestamp>,
+}
+
+/// `GET /patients/{id}/kiosk-codes`: whether a code waits for a patient, and whether a tablet is open. It never tells the code.
+#[utoipa::path(get, path = "/api/v1/patients/{id}/kiosk-codes", tag = "Kiosk", params(("id" = Id<Patient>, Path)), responses(
+    (status = 200, body = KioskStateBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn read(who: AsCoordinator, id: Path<Id<Patient>>, app: Data<App>) -> Result<HttpResponse> {
+    let (who, id, now) = (who.0, *id, app.clock.now());
+    let state = app
+        .database
+        .read(who.reach(), move |conn| {
+            let scope = who.known_patient(conn, id)?;
+            let code_until = queries::waits_until(conn, scope, now)?;
+            Ok(KioskStateBody { code_until, tablet_until: auth::queries::tablet_until(conn, scope, now)? })
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(state))
 }
 
 /// `DELETE /patients/{id}/kiosk-codes`: takes back the code that waits for a patient, and ends the tablet that is open for it.

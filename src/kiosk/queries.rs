@@ -60,6 +60,19 @@ pub fn revoke_open(conn: &mut DbConnection, scope: PatientScope, now: Timestamp)
     Ok(diesel::update(open).set(kiosk_codes::revoked_at.eq(now)).execute(conn)?)
 }
 
+/// Until when a code waits for a patient; `None` where there is none.
+pub fn waits_until(conn: &mut DbConnection, scope: PatientScope, now: Timestamp) -> Result<Option<Timestamp>> {
+    Ok(kiosk_codes::table
+        .filter(kiosk_codes::clinic_id.eq(scope.clinic()))
+        .filter(kiosk_codes::patient_id.eq(scope.patient()))
+        .filter(kiosk_codes::sign_in_id.is_null())
+        .filter(kiosk_codes::revoked_at.is_null())
+        .filter(kiosk_codes::expires_at.gt(now))
+        .select(kiosk_codes::expires_at)
+        .first(conn)
+        .optional()?)
+}
+
 /// The code that waits under this hash. It takes no scope: who types it is not signed in.
 pub fn find_open(conn: &mut DbConnection, code_hash: &str, now: Timestamp) -> Result<Option<CodeRow>> {
     Ok(kiosk_codes::table

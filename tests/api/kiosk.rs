@@ -89,6 +89,23 @@ async fn a_code_ends_after_ten_minutes_with_the_next_one_or_when_it_is_taken_bac
 }
 
 #[actix_web::test]
+async fn staff_see_whether_a_code_waits_and_a_tablet_is_open_and_never_the_code() {
+    let server = TestServer::start().await;
+    let (coordinator, patient, other) = (server.coordinator().await, server.patient().await, server.patient().await);
+    let path = codes_of(patient.patient_id());
+    let nothing = json!({"code_until": null, "tablet_until": null});
+    assert_eq!(*coordinator.get(&path).await.expect(200).json(), nothing);
+    let made = code(&coordinator, &patient).await;
+    assert_eq!(*coordinator.get(&path).await.json(), json!({"code_until": made["expires_at"], "tablet_until": null}));
+    server.advance(60);
+    let opened = open(&server, &made["code"]).await.expect(200);
+    assert_eq!(*coordinator.get(&path).await.json(), json!({"code_until": null, "tablet_until": opened["ends_at"]}));
+    assert_eq!(*coordinator.get(&codes_of(other.patient_id())).await.json(), nothing);
+    server.advance(1200);
+    assert_eq!(*coordinator.get(&path).await.json(), nothing);
+}
+
+#[actix_web::test]
 async fn a_code_is_kept_as_a_hash_that_needs_the_servers_key() {
     let server = TestServer::start().await;
     let (provider, patient) = (server.provider().await, server.patient().await);

@@ -1782,6 +1782,11 @@ export interface components {
              */
             url: string;
         };
+        /** @description What is open for a patient. */
+        KioskState: {
+            code_until: components["schemas"]["Timestamp"] | null;
+            tablet_until: components["schemas"]["Timestamp"] | null;
+        };
         /** @description The last completed session. A patient is not told the dose here. */
         LastSession: {
             at: components["schemas"]["Timestamp"];

@@ -40,6 +40,7 @@ export type Tasks = Schemas['Tasks'];
 
 export type Kiosk = Schemas['Kiosk'];
 export type KioskCode = Schemas['KioskCode'];
+export type KioskState = Schemas['KioskState'];
 
 // Patients
 

@@ -88,6 +88,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         crate::instruments::http::list,
         crate::instruments::http::read,
         crate::kiosk::http::create,
+        crate::kiosk::http::read,
         crate::kiosk::http::revoke,
         crate::kiosk::http::begin,
         crate::kiosk::http::finish,

@@ -20,7 +20,10 @@ export const en = {
   scan: 'Or scan this with the camera of the tablet.',
   picture: 'QR code that opens the tablet',
   until: (time: string) => `It opens one tablet, once, until ${time}. A new code takes its place.`,
-  over: 'This code has run out.',
+  over: 'The code opens nothing any more, and no tablet is open.',
+  isOpen: (name: string, time: string) => `A tablet is open for ${name} until ${time}.`,
+  waits: (time: string) =>
+    `A code waits until ${time}. It is shown only once; a new one takes its place.`,
   takeBack: 'Close the tablet',
   takeBackText: 'Takes the code back, and closes the tablet at once if it is open.',
   takenBack: 'The code opens nothing any more, and no tablet is open for this patient.',
