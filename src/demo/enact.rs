@@ -29,6 +29,7 @@ use crate::people::invitations::{Invitee, Joining, Link, invite, join};
 use crate::reminders::{self, Reminders};
 use crate::responses::http::Submission;
 use crate::responses::{self, Response};
+use crate::sessions::day::PresenceChange;
 use crate::sessions::request::Request;
 use crate::sessions::{self, Author, Session};
 use crate::web::IfMatch;
@@ -497,6 +498,19 @@ fn well_up_to(measure: &str) -> Option<AgreedLine> {
         _ => return None,
     };
     Some(AgreedLine { measure: measure.to_owned(), value: Points::from_int(value) })
+}
+
+/// Today's first patients are there already: the first one has a chair.
+pub fn let_some_arrive(conn: &mut DbConnection, stage: &Stage, now: Timestamp) -> Result<()> {
+    let day = |day| stage.calendar.instant(Moment::at(day, 0, 0), 0);
+    let today = sessions::day::queries::on_day(conn, stage.scope, day(0), day(1))?;
+    let to_come = today.into_iter().filter(|row| row.session.status == sessions::Status::Planned);
+    for (row, chair) in to_come.zip([Some("2"), None]) {
+        let change = PresenceChange { arrived_at: Some(Some(now)), chair: chair.map(|chair| Some(chair.to_owned())) };
+        let author = Author::from(&stage.staff.coordinator);
+        sessions::day::note_arrival(conn, stage.scope, &author, row.session.id, &change, now)?;
+    }
+    Ok(())
 }
 
 /// What the staff are called in the log of a filling: nobody of them is real.

@@ -63,14 +63,15 @@ impl std::fmt::Display for SignInLine {
     }
 }
 
-/// The sign-ins to try, one for each role.
-pub fn sign_ins() -> [SignInLine; 4] {
+/// The sign-ins to try: one for each role, and the owner, who is admin and provider and so takes the whole clinic's data.
+pub fn sign_ins() -> [SignInLine; 5] {
     let staff = |role, member, password| SignInLine { role, email: address(member), password };
     [
         SignInLine { role: "patient", email: "maya.ellison@alder-row.example".into(), password: "seven-quiet-herons-fly" },
         staff("provider", cast::PROVIDER, "copper-kettle-on-the-hob"),
         staff("coordinator", cast::COORDINATOR, "three-lanterns-by-the-gate"),
         staff("admin", cast::ADMIN, "a-drawer-of-odd-buttons"),
+        staff("owner", cast::OWNER, "the-long-way-to-the-lake"),
     ]
 }
 
@@ -113,16 +114,17 @@ pub async fn fill(app: &Arc<App>, patients: usize, seed: u64, progress: impl Fn(
     let calendar = Calendar::of(now, zone);
     let founded = calendar.instant(Moment::at(-420, 9, 0), 0);
     // One after the other: where hashing is slow, whoever waits for it is turned away.
-    let [patient, provider, coordinator, admin] = sign_ins().map(|line| line.password.to_owned());
+    let [patient, provider, coordinator, admin, owner] = sign_ins().map(|line| line.password.to_owned());
     let patient = app.passwords.hash(patient).await?;
     let provider = app.passwords.hash(provider).await?;
     let coordinator = app.passwords.hash(coordinator).await?;
     let admin = app.passwords.hash(admin).await?;
+    let owner = app.passwords.hash(owner).await?;
     // Nobody knows this one: the others have accounts that nobody signs in to.
     let unknown = random_token().map_err(|why| Error::Internal(Box::new(why)))?;
     let unknown = app.passwords.hash(unknown).await?;
 
-    let owner = found_clinic(app, &unknown, founded).await?;
+    let owner = found_clinic(app, &owner, founded).await?;
     let scope = owner.scope();
     let staff = Staff { owner: owner.clone(), provider: owner.clone(), nurse: owner.clone(), coordinator: owner };
     let stage = Stage { app: app.clone(), scope, calendar, zone: ZONE, staff, seed };
@@ -151,6 +153,7 @@ pub async fn fill(app: &Arc<App>, patients: usize, seed: u64, progress: impl Fn(
         progress(number + 1);
     }
     let joining = move |conn: &mut _| {
+        enact::let_some_arrive(conn, &stage, now)?;
         let roles = Roles::from_list("", &[Role::Admin]).map_err(|why| Error::Invalid(vec![why]))?;
         let times = (founded.plus_seconds(3600), founded.plus_seconds(9000));
         let_join(conn, &stage, &stage.staff.owner, &invitee(cast::ADMIN, roles), &admin, times).map(drop)

@@ -20,7 +20,7 @@ async fn the_demo_fills_an_empty_database_and_each_role_sees_its_part() {
     demo::fill(&app, PATIENTS, demo::USUAL_SEED, |_| ()).await.unwrap();
     assert_eq!(demo::look(&app).await.unwrap(), Found::Clinic);
 
-    let [patient, provider, coordinator, admin] = demo::sign_ins();
+    let [patient, provider, coordinator, admin, owner] = demo::sign_ins();
     let signed_in = sign_in(&server, &patient).await;
     assert_eq!((&signed_in["user"]["roles"], &signed_in["user"]["name"]), (&json!(["patient"]), &json!("Maya Ellison")));
     let maya = signed_in["user"]["patient_id"].as_str().unwrap().to_owned();
@@ -60,6 +60,14 @@ async fn the_demo_fills_an_empty_database_and_each_role_sees_its_part() {
     let admin = server.bearing(signed_in["access_token"].as_str().unwrap());
     assert_eq!(admin.get("/users").await.expect(200).items().len(), 50.min(PATIENTS + 5));
     admin.get("/alerts").await.expect_problem(403, "forbidden");
+
+    // Somebody sits in a chair already, and the owner may take the whole clinic's data.
+    let signed_in = sign_in(&server, &owner).await;
+    let owner = server.bearing(signed_in["access_token"].as_str().unwrap());
+    let today = owner.get("/sessions").await.expect(200);
+    let here: Vec<_> = today.items().iter().filter(|row| row["arrived_at"].is_string()).map(|row| &row["chair"]).collect();
+    assert_eq!(here.first(), Some(&&json!("2")));
+    owner.get("/clinic/export?format=csv").await.expect(200);
 }
 
 #[actix_web::test]
