@@ -204,11 +204,12 @@ pub fn write(
 
     let rows = sessions::queries::list(conn, scope)?;
     let mut list = List::begin(&mut out, "sessions")?;
+    let beside = sessions::http::Beside::of(conn, clinic, &rows)?;
+    let beside = if is_own { beside.for_patient() } else { beside };
     for row in rows {
         let record = Record::of(&row);
         let record = if is_own { record.for_patient() } else { record };
-        let gate_override = if is_own { None } else { sessions::queries::find_override(conn, clinic, &row)? };
-        list.add(&SessionBody::of(conn, clinic, &row, record, gate_override)?)?;
+        list.add(&SessionBody::of(&row, record, &beside)?)?;
     }
     list.end()?;
 

@@ -1,5 +1,7 @@
 //! Handlers of sessions: written by staff, read by the patient in part.
 
+use std::collections::{BTreeSet, HashMap};
+
 use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
@@ -17,7 +19,7 @@ use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result};
 use crate::instruments::Points;
 use crate::patients::Patient;
-use crate::people;
+use crate::people::{self, User};
 use crate::web::{Cursor, IfMatch, Json, List, answer_with_etag, etag, page_size};
 
 /// The routes of sessions.
@@ -146,28 +148,56 @@ pub struct SharedSessionBody {
 
 impl SessionView {
     /// The session as the caller may see it.
-    fn of(conn: &mut DbConnection, scope: ClinicScope, row: SessionRow, who: &SignedIn) -> Result<Self> {
+    fn of(conn: &mut DbConnection, row: SessionRow, who: &SignedIn) -> Result<Self> {
+        let view = Self::all(conn, vec![row], who)?.pop();
+        view.ok_or_else(|| Error::Internal("a session has a view".into()))
+    }
+
+    /// Sessions as the caller may see them, in their order.
+    fn all(conn: &mut DbConnection, rows: Vec<SessionRow>, who: &SignedIn) -> Result<Vec<Self>> {
         if who.roles.is_patient() {
-            return Ok(Self::Shared(row.into()));
+            return Ok(rows.into_iter().map(|row| Self::Shared(row.into())).collect());
         }
-        let gate_override = queries::find_override(conn, scope, &row)?;
-        let body = SessionBody::of(conn, scope, &row, Record::of(&row), gate_override)?;
-        Ok(Self::Whole(Box::new(if who.roles.is_provider() { body } else { body.without_clinical() })))
+        let beside = Beside::of(conn, who.scope(), &rows)?;
+        let view = |row: &SessionRow| {
+            let body = SessionBody::of(row, Record::of(row), &beside)?;
+            Ok(Self::Whole(Box::new(if who.roles.is_provider() { body } else { body.without_clinical() })))
+        };
+        rows.iter().map(view).collect()
+    }
+}
+
+/// What is told beside sessions and lies elsewhere: the names of who wrote them, and why first ones went ahead.
+pub(crate) struct Beside {
+    names: HashMap<Id<User>, String>,
+    overrides: HashMap<Id<Session>, GateOverride>,
+}
+
+impl Beside {
+    /// Of these sessions.
+    pub(crate) fn of(conn: &mut DbConnection, scope: ClinicScope, rows: &[SessionRow]) -> Result<Self> {
+        let people: BTreeSet<Id<User>> = rows.iter().flat_map(|row| [Some(row.updated_by), row.signed_by]).flatten().collect();
+        let names = people::queries::names(conn, scope, &Vec::from_iter(people))?.into_iter().collect();
+        Ok(Self { names, overrides: queries::overrides(conn, scope, rows)?.into_iter().collect() })
+    }
+
+    /// The same without the reasons for which first sessions went ahead: they are not the patient's to read.
+    pub(crate) fn for_patient(self) -> Self {
+        Self { overrides: HashMap::new(), ..self }
+    }
+
+    fn who(&self, id: Id<User>) -> Result<WhoBody> {
+        let name = self.names.get(&id).cloned().ok_or_else(|| Error::Internal("who wrote a session is of its clinic".into()))?;
+        Ok(WhoBody { id, name })
     }
 }
 
 impl SessionBody {
     /// The session with what is to be seen of its record.
-    pub(crate) fn of(
-        conn: &mut DbConnection,
-        scope: ClinicScope,
-        row: &SessionRow,
-        record: Record,
-        gate_override: Option<GateOverride>,
-    ) -> Result<Self> {
-        let mut name = |user| people::queries::name_of(conn, scope, user).map(|name| WhoBody { id: user, name });
-        let updated_by = name(row.updated_by)?;
-        let signed_by = row.signed_by.map(name).transpose()?;
+    pub(crate) fn of(row: &SessionRow, record: Record, beside: &Beside) -> Result<Self> {
+        let updated_by = beside.who(row.updated_by)?;
+        let signed_by = row.signed_by.map(|by| beside.who(by)).transpose()?;
+        let gate_override = beside.overrides.get(&row.id).cloned();
         let dose_mg_per_kg = record.dose_mg_per_kg();
         Ok(Self {
             id: row.id,
@@ -284,7 +314,7 @@ pub async fn put(
             let (scope, author) = (who.scope(), Author::from(&*who));
             let Stored { row, is_new } = super::store(conn, &shared.plans, scope, &author, id, &write, &known, now)?;
             let version = row.version;
-            Ok((is_new, version, SessionView::of(conn, scope, row, &who)?))
+            Ok((is_new, version, SessionView::of(conn, row, &who)?))
         })
         .await?;
     let mut answer = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
@@ -302,7 +332,7 @@ pub async fn read(who: InCare, id: Path<Id<Session>>, request: HttpRequest, app:
         .read(reach, move |conn| {
             let row = queries::find(conn, who.scope(), id)?.ok_or(Error::NotFound("the session"))?;
             who.known_patient(conn, row.patient_id).map_err(|_| Error::NotFound("the session"))?;
-            Ok((row.version, SessionView::of(conn, who.scope(), row, &who)?))
+            Ok((row.version, SessionView::of(conn, row, &who)?))
         })
         .await?;
     Ok(answer_with_etag(request.headers(), &etag(version), &view))
@@ -334,8 +364,7 @@ pub async fn list(who: InCare, id: Path<Id<Patient>>, paging: Query<Paging>, app
             let patient = who.known_patient(conn, id)?;
             let rows = queries::page(conn, patient, cursor, limit)?;
             let List { items, next_cursor } = List::page(rows, limit, |row| Cursor::at(row.at, row.id));
-            let items = items.into_iter().map(|row| SessionView::of(conn, who.scope(), row, &who)).collect::<Result<_>>()?;
-            Ok(List { items, next_cursor })
+            Ok(List { items: SessionView::all(conn, items, &who)?, next_cursor })
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))

@@ -374,25 +374,28 @@ pub fn insert_override(conn: &mut DbConnection, scope: PatientScope, id: Id<Sess
     Ok(())
 }
 
-/// Why a session went ahead as the first one though something was missing, where it did.
-pub fn find_override(conn: &mut DbConnection, scope: ClinicScope, row: &SessionRow) -> Result<Option<GateOverride>> {
-    if row.number != 1 {
-        return Ok(None);
+/// Why first sessions among these went ahead though something was missing, by session; of the others nothing.
+pub fn overrides(conn: &mut DbConnection, scope: ClinicScope, rows: &[SessionRow]) -> Result<Vec<(Id<Session>, GateOverride)>> {
+    let first: Vec<Id<Session>> = rows.iter().filter(|row| row.number == 1).map(|row| row.id).collect();
+    if first.is_empty() {
+        return Ok(Vec::new());
     }
-    let found: Option<(String, String, Id<User>, String, Timestamp)> = gate_overrides::table
-        .find(row.id)
+    let found: Vec<(Id<Session>, String, String, Id<User>, String, Timestamp)> = gate_overrides::table
         .inner_join(users::table.on(gate_overrides::passed_by.eq(users::id)))
+        .filter(gate_overrides::session_id.eq_any(first))
         .filter(gate_overrides::clinic_id.eq(scope.clinic()))
         .select((
+            gate_overrides::session_id,
             gate_overrides::missing,
             gate_overrides::reason,
             gate_overrides::passed_by,
             users::name,
             gate_overrides::passed_at,
         ))
-        .first(conn)
-        .optional()?;
-    let Some((missing, reason, id, name, at)) = found else { return Ok(None) };
-    let missing = serde_json::from_str(&missing).map_err(|why| Error::Internal(Box::new(why)))?;
-    Ok(Some(GateOverride { missing, reason, by: WhoBody { id, name }, at }))
+        .load(conn)?;
+    let read = |(session, missing, reason, id, name, at): (_, String, _, _, _, _)| {
+        let missing = serde_json::from_str(&missing).map_err(|why| Error::Internal(Box::new(why)))?;
+        Ok((session, GateOverride { missing, reason, by: WhoBody { id, name }, at }))
+    };
+    found.into_iter().map(read).collect()
 }
