@@ -164,6 +164,7 @@ test('a patient’s screens hold, in every size and light', async ({ filled, ope
     await expect(page.getByText('Write something first.')).toBeVisible();
   });
   await round.visit('/you', 'This device');
+  await round.visit(`/patients/${filled.maya.id}/report`, 'page 1 of 1.');
   await round.visit('/you/queue', 'Nothing is waiting');
   await round.look('hidden', async () => {
     await page.goto('/today');

@@ -15,6 +15,14 @@ describe('dates', () => {
     expect(format.day('2025-03-24')).toBe('Mon 24 March 2025');
     expect(format.longDay('2026-03-12')).toBe('Thursday 12 March');
     expect(format.shortDay('2026-09-03')).toBe('3 Sep');
+    expect(format.tableDay('2026-09-03')).toBe('Thu 3 Sep');
+    expect(format.tableDay('2025-09-03')).toBe('3 Sep 2025');
+  });
+
+  it('writes a span of days with its years, the present one too', () => {
+    expect(format.plainDay('2026-03-12')).toBe('12 March 2026');
+    expect(format.plainDay('2026-01-02', '2026-03-12')).toBe('2 January');
+    expect(format.plainDay('2025-12-22', '2026-03-12')).toBe('22 December 2025');
   });
 
   it('never moves a local date to another day', () => {

@@ -46,10 +46,24 @@ export function longDay(when: When, zone?: string): string {
   return `${p.weekday} ${p.day} ${p.month}${yearIfOther(when, zone)}`;
 }
 
+/** "24 March 2026"; without the year where that of `beside` is the same. */
+export function plainDay(when: When, beside?: When): string {
+  const p = parts(when, { day: 'numeric', month: 'long', year: 'numeric' });
+  const other = beside === undefined ? '' : parts(beside, { year: 'numeric' }).year;
+  return p.year === other ? `${p.day} ${p.month}` : `${p.day} ${p.month} ${p.year}`;
+}
+
 /** "24 Mar" */
 export function shortDay(when: When, zone?: string): string {
   const p = parts(when, { day: 'numeric', month: 'long' }, zone);
   return `${p.day} ${p.month?.slice(0, 3)}${yearIfOther(when, zone)}`;
+}
+
+/** "Tue 24 Mar"; in another year "24 Mar 2025" */
+export function tableDay(when: When, zone?: string): string {
+  const short = shortDay(when, zone);
+  if (yearIfOther(when, zone)) return short;
+  return `${parts(when, { weekday: 'short' }, zone).weekday} ${short}`;
 }
 
 /** "10:31" */

@@ -49,6 +49,12 @@ export const routes: Route[] = [
   lazy('/patients/new', 'New patient', 'staff', () => import('./patients/NewPatient.svelte')),
   lazy('/patients/:id', 'Patient', 'staff', () => import('./patients/Patient.svelte')),
   lazy('/patients/:id/tablet', 'Tablet', 'staff', () => import('./kiosk/Code.svelte')),
+  lazy(
+    '/patients/:id/report',
+    'Progress report',
+    'signed-in',
+    () => import('./reports/Report.svelte'),
+  ),
   lazy('/patients/:id/course', 'Course and plan', 'staff', () => import('./courses/Course.svelte')),
   lazy(
     '/patients/:id/sessions/:session',

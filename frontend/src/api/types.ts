@@ -42,6 +42,11 @@ export type Kiosk = Schemas['Kiosk'];
 export type KioskCode = Schemas['KioskCode'];
 export type KioskState = Schemas['KioskState'];
 
+// Reports
+
+export type Report = Schemas['Report'];
+export type ReportSession = Schemas['ReportSession'];
+
 // Patients
 
 export type SavedFilter = Schemas['SavedFilter'];

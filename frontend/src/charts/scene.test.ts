@@ -182,6 +182,17 @@ describe('the progress chart', () => {
     expect(drawn.dots).toHaveLength(3);
     expect(drawn.diamonds.map((mark) => mark.id)).toEqual(['s7', 's8']);
   });
+  it('paper has the doses without the names of the rows, whole and half as wide', () => {
+    const paper = { ...desk, layout: 'paper', strips: [], usual: null, flags: [] } as const;
+    for (const width of [690, 331]) {
+      const drawn = scene({ ...paper, width, plotHeight: 110 });
+      const texts = drawn.labels.map(({ text }) => text);
+      expect(texts).not.toContain(words.sessions);
+      expect(texts).toContain(words.dose);
+      expect(drawn.better).toBeNull();
+      expect(touching(drawn.labels)).toEqual([]);
+    }
+  });
   it('two figures on the same days agree on the room beside them', () => {
     const one = scene({ ...desk, width: 990 });
     const plain = { ...desk, width: 990, strips: [], usual: null, flags: [], scale: gad7 };

@@ -75,8 +75,11 @@ export interface Words {
 }
 
 export interface SceneInput {
-  /** `phone`: the patient's; `compact`: the small one on Today; `desk`: the provider's, in one column when narrow. */
-  layout: 'phone' | 'compact' | 'desk';
+  /**
+   * `phone`: the patient's; `compact`: the small one on Today; `desk`: the provider's, in one column when narrow;
+   * `paper`: the provider's without the names of its rows.
+   */
+  layout: 'phone' | 'compact' | 'desk' | 'paper';
   width: number;
   plotHeight: number;
   scale: Scale;
@@ -150,12 +153,13 @@ const NARROW = 620;
 
 export function scoreScene(input: SceneInput): Scene {
   const { layout, width, plotHeight, scale, sessions, words, strips } = input;
-  const isDesk = layout === 'desk';
-  const isWide = isDesk && width >= NARROW;
+  const isPaper = layout === 'paper';
+  const isDesk = layout === 'desk' || isPaper;
+  const isWide = layout === 'desk' && width >= NARROW;
   const isCompact = layout === 'compact';
 
-  const left = isWide ? 150 : isCompact ? 24 : isDesk ? 40 : 42;
-  const nameRoom = Math.min(isWide ? 120 : 84, width * 0.27);
+  const left = isWide ? 150 : isCompact ? 24 : isPaper ? 32 : isDesk ? 40 : 42;
+  const nameRoom = isPaper ? 108 : Math.min(isWide ? 120 : 84, width * 0.27);
   const hasFlags = input.flags.length > 0;
   const top = (isDesk ? 12 : isCompact ? 6 : 8) + (hasFlags ? 18 : 0);
   const bottom = top + plotHeight;
@@ -170,7 +174,7 @@ export function scoreScene(input: SceneInput): Scene {
   const marginText =
     isDesk && strips.length > 0 ? textWidth('5.5', 'val') + 4 + textWidth(words.week) : 0;
   const bracket = isDesk && input.usual !== null && input.baseline ? 8 : 0;
-  const rowText = isDesk && !isWide ? textWidth(words.dose) : 0;
+  const rowText = isDesk && !isWide && !isPaper ? textWidth(words.dose) : 0;
   const ownRoom = Math.max(
     16,
     10 + bracket + Math.max(nameWidth, marginText - bracket, rowText - bracket),
@@ -223,7 +227,7 @@ export function scoreScene(input: SceneInput): Scene {
       : label(right + 8, row, words.dose, 'lab');
     labels.push(name);
   }
-  if (isDesk)
+  if (isDesk && !isPaper)
     labels.push(
       isWide
         ? label(left - 14, sessionRow + 4, words.sessions, 'lab', 'end')
@@ -468,7 +472,7 @@ export function scoreScene(input: SceneInput): Scene {
     under = end + 14;
   }
 
-  const betterText = layout === 'compact' ? null : words.better;
+  const betterText = isCompact || isPaper ? null : words.better;
   const betterLength = betterText ? textWidth(betterText) : 0;
   return {
     width,

@@ -165,7 +165,7 @@ fn places(content: &Content, spacing: &Spacing) -> Places {
     let table = mood + section(content.has_mood, spacing.strip);
     let rows = COLUMNS + count(content.rows) * spacing.row;
     let note = if content.has_note { NOTE } else { 0.0 };
-    let discussion = table + section(true, rows + note);
+    let discussion = table + section(content.rows > 0, rows + note);
     let foot = discussion + section(spacing.lines > 0, count(spacing.lines) * WRITING) + FOOT_GAP;
     Places {
         rule,

@@ -222,6 +222,9 @@ impl Sheet<'_, '_, '_> {
     }
 
     fn sessions(&mut self, report: &ReportBody<'_>, spacing: &Spacing, places: &Places) {
+        if report.sessions.is_empty() {
+            return;
+        }
         self.heading("Sessions", self.left, self.right - self.left, places.table, spacing);
         let columns = columns(report);
         let top = places.table + spacing.gap + HEADING;

@@ -37,6 +37,8 @@ export const en = {
   passwordWrong: 'This is not your current password.',
 
   privacy: 'Privacy',
+  report: 'Progress report',
+  reportText: 'One page to print or to take to another doctor',
   privacyText: 'Who sees what, and what is kept',
   signOut: 'Sign out',
   signingOut: 'Signing out',

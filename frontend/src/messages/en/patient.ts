@@ -42,6 +42,7 @@ export const en = {
   },
   noCourse: 'no course yet',
   archived: 'archived',
+  report: 'Report',
   recordSession: (number: number) => `Record session ${number}`,
   openAlerts: (n: number) => (n === 1 ? 'Open alert' : `${n} open alerts`),
 
