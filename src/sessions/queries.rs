@@ -374,13 +374,16 @@ pub fn insert_override(conn: &mut DbConnection, scope: PatientScope, id: Id<Sess
     Ok(())
 }
 
+/// The session, what was missing as JSON, the reason, who let it go ahead with the name, and when.
+type OverrideRow = (Id<Session>, String, String, Id<User>, String, Timestamp);
+
 /// Why first sessions among these went ahead though something was missing, by session; of the others nothing.
 pub fn overrides(conn: &mut DbConnection, scope: ClinicScope, rows: &[SessionRow]) -> Result<Vec<(Id<Session>, GateOverride)>> {
     let first: Vec<Id<Session>> = rows.iter().filter(|row| row.number == 1).map(|row| row.id).collect();
     if first.is_empty() {
         return Ok(Vec::new());
     }
-    let found: Vec<(Id<Session>, String, String, Id<User>, String, Timestamp)> = gate_overrides::table
+    let found: Vec<OverrideRow> = gate_overrides::table
         .inner_join(users::table.on(gate_overrides::passed_by.eq(users::id)))
         .filter(gate_overrides::session_id.eq_any(first))
         .filter(gate_overrides::clinic_id.eq(scope.clinic()))
@@ -393,7 +396,7 @@ pub fn overrides(conn: &mut DbConnection, scope: ClinicScope, rows: &[SessionRow
             gate_overrides::passed_at,
         ))
         .load(conn)?;
-    let read = |(session, missing, reason, id, name, at): (_, String, _, _, _, _)| {
+    let read = |(session, missing, reason, id, name, at): OverrideRow| {
         let missing = serde_json::from_str(&missing).map_err(|why| Error::Internal(Box::new(why)))?;
         Ok((session, GateOverride { missing, reason, by: WhoBody { id, name }, at }))
     };
