@@ -70,7 +70,8 @@ pub struct SubscriptionBody {
 
 /// `POST /push-subscriptions`: has this device pushed to, in place of what it had subscribed before. It ends with the sign-in.
 #[utoipa::path(post, path = "/api/v1/push-subscriptions", tag = "Reminders", request_body = NewSubscription, responses(
-    (status = 201, body = SubscriptionBody), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    (status = 201, body = SubscriptionBody), (status = 401, body = Problem),
+    (status = 409, description = "The same browser subscribed at the same moment: do it again", body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub async fn subscribe(who: SignedIn, body: Json<NewSubscription>, app: Data<App>) -> Result<HttpResponse> {
     app.limits.count_push_subscription(who.user.uuid())?;
     let (new, now, shared) = (body.into_inner().validate(app.channels.services())?, app.clock.now(), app.clone());
