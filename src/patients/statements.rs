@@ -57,7 +57,7 @@ impl Clinic {
                NULL, '{NOW}', NULL, '{NOW}', 1 FROM one;
              INSERT INTO users SELECT id, '{CLINIC}', id, i || '@x.example', i || '@x.example', 'Patient ' || i, NULL, 'patient', 'UTC', 'en', '{{}}',
                NULL, '{NOW}' FROM one;
-             INSERT INTO sign_ins SELECT id, '{CLINIC}', id, 'Tests', 'bearer', 0, 0, '{NOW}', '{NOW}', '{NOW}', '{NOW}', NULL FROM one;"
+             INSERT INTO sign_ins SELECT id, '{CLINIC}', id, 'Tests', 'bearer', 0, 0, '{NOW}', '{NOW}', '{NOW}', '{NOW}', NULL, NULL FROM one;"
         );
         app.database.write(Reach::Installation, move |conn| Ok(conn.batch_execute(&rows)?)).await.unwrap();
         caseload::rebuild(&app.database, &app.instruments, now()).await.unwrap();
