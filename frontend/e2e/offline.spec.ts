@@ -85,6 +85,26 @@ test('a PHQ-9 answered offline waits on the phone, survives a reload, and arrive
   });
 });
 
+test('support comes at once on a phone that has kept nothing yet when the network goes', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  // Without a worker: what the open screen has not brought along is not on the phone.
+  const phone = await open('phone', { serviceWorkers: 'block', expected: [CUT] });
+  await signIn(phone, patient);
+  await phone.getByRole('link', { name: /PHQ-9/ }).tap();
+  await expect(phone.getByText('Question 1 of')).toBeVisible();
+  await phone.waitForLoadState('networkidle');
+  await phone.context().setOffline(true);
+  await answerPhq9(phone, [3, 2, 2, 1, 1, 2, 1, 0, 2]);
+  await phone.getByRole('button', { name: 'Send' }).tap();
+  await expect(title(phone)).toHaveText('Thank you for telling us');
+  await expect(phone.getByRole('link', { name: 'Call 988' })).toBeVisible();
+  await phone.context().setOffline(false);
+  await expect.poll(() => patient.responses('phq-9')).toHaveLength(1);
+});
+
 test('an answer that the server took but could not confirm is kept, sent again, and counts once', async ({
   clinic,
   wire,
