@@ -31,6 +31,8 @@ export type Outcome<T> =
 const PATIENCE_MS = 8_000;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
+/** However long the server asks for; it is asked again then. */
+const LONGEST_ASKED_MS = 60 * 60_000;
 
 /** Who may be at risk goes first, then the oldest. */
 export function order(a: Entry, b: Entry): number {
@@ -42,6 +44,12 @@ export function order(a: Entry, b: Entry): number {
 export function backOff(tries: number, random = Math.random()): number {
   const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, tries - 1));
   return Math.round(longest * (1 - random / 2));
+}
+
+/** Whether a pause still holds. One that ends later than any can was set by a clock that was wrong, and is over. */
+function isPausedUntil(end: number): boolean {
+  const left = end - Date.now();
+  return left > 0 && left <= LONGEST_ASKED_MS;
 }
 
 /** Refusals that will not change by trying again: somebody has to look. */
@@ -206,8 +214,8 @@ class Outbox {
       if (!entry || !user || entry.user_id !== user.id || entry.clinic_id !== user.clinic.id)
         continue;
       if (entry.state !== 'waiting') continue;
-      const ready = forced ? entry.not_before : Math.max(entry.next_try_at, entry.not_before);
-      if (ready > Date.now()) continue;
+      if (isPausedUntil(entry.not_before)) continue;
+      if (!forced && isPausedUntil(entry.next_try_at)) continue;
       // The server knows a correction only after what it corrects.
       const first = await disk.get(replacedBy(entry));
       if (first?.state === 'waiting') {
@@ -254,7 +262,8 @@ class Outbox {
       void navigator.storage?.persist?.().catch(() => {});
       const asked = error instanceof ProblemError ? error.retry_after : null;
       // Not all at the very second that the server named.
-      const not_before = asked === null ? 0 : Date.now() + asked * 1000 + Math.random() * 1000;
+      const asked_ms = Math.min(LONGEST_ASKED_MS, ((asked ?? 0) + Math.random()) * 1000);
+      const not_before = asked === null ? 0 : Date.now() + asked_ms;
       const next_try_at = Date.now() + backOff(tries);
       await disk.settle(entry, { ...entry, tries, next_try_at, not_before });
       await this.#changed();

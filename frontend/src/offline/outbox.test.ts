@@ -213,6 +213,31 @@ it('tells what will not change by trying again', () => {
   expect([401, 408, 429, 500, 502, 503].some(isFinal)).toBe(false);
 });
 
+describe('a clock that was wrong when the server asked to wait', () => {
+  const YEAR_MS = 365 * 86_400_000;
+  const wrongBy = async (off: number) => {
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + off);
+    send.mockRejectedValueOnce(refusal(503, 1));
+    expect(await outbox.submit(write('a'))).toEqual({ state: 'waiting' });
+    clock.mockRestore();
+    send.mockClear();
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+  };
+
+  it('by a year ahead, holds an entry up no longer once it is right', async () => {
+    await wrongBy(YEAR_MS);
+    await outbox.flush();
+    expect(sent()).toEqual(['/responses/a']);
+    expect(outbox.entries).toEqual([]);
+  });
+
+  it('by a year behind, neither', async () => {
+    await wrongBy(-YEAR_MS);
+    await outbox.flush();
+    expect(sent()).toEqual(['/responses/a']);
+  });
+});
+
 describe('what staff typed', () => {
   const KEY = { key: 'A'.repeat(43) };
   const record = () =>
