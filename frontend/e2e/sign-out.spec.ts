@@ -12,7 +12,7 @@ test('signing out ends the sign-in on the server and leaves nothing on the devic
   const phone = await open('phone', { expected: [/401/] });
   await signIn(phone, patient);
   await phone.getByRole('link', { name: 'You', exact: true }).tap();
-  await expect(phone.getByText('This device')).toBeVisible();
+  await expect(phone.getByText('This device', { exact: true })).toBeVisible();
   const cookies = await phone.context().cookies();
   expect(cookies.every(({ httpOnly, sameSite }) => httpOnly && sameSite !== 'None')).toBe(true);
   await phone.getByRole('button', { name: 'Sign out', exact: true }).last().tap();
