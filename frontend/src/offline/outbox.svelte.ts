@@ -125,11 +125,15 @@ class Outbox {
       not_before: 0,
       problem: null,
     };
-    if (entry.kind === 'session') {
-      entry.sealed = await seal.close(entry.body, entry);
-      entry.body = null;
+    try {
+      if (entry.kind === 'session') {
+        entry.sealed = await seal.close(entry.body, entry);
+        entry.body = null;
+      }
+      await disk.put(entry);
+    } catch (reason) {
+      return this.#sendUnkept<T>(write, reason);
     }
-    await disk.put(entry);
     const outcome = new Promise<Outcome<unknown>>((resolve) => {
       this.#outcomes.set(entry.id, resolve);
       setTimeout(() => resolve({ state: 'waiting' }), PATIENCE_MS);
@@ -138,6 +142,17 @@ class Outbox {
     if (!navigator.onLine) this.#tell(entry.id, { state: 'waiting' });
     void this.flush();
     return (await outcome) as Outcome<T>;
+  }
+
+  /** What this device cannot keep, the server may still take; where it does not, the entry is kept nowhere. */
+  async #sendUnkept<T>(write: Write, reason: unknown): Promise<Outcome<T>> {
+    const { method = 'PUT', path, body, ifMatch } = write;
+    try {
+      const answer = await api.send<T>(method, path, body, ifMatch ? { ifMatch } : {});
+      return { state: 'sent', body: answer.body, etag: answer.etag };
+    } catch {
+      throw reason;
+    }
   }
 
   /** Takes the entries of the signed-in person from disk. */

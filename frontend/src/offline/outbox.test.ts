@@ -109,6 +109,20 @@ describe('an entry', () => {
     expect([outbox.isRead, outbox.isUnreadable]).toEqual([true, false]);
   });
 
+  it('that this device has no room for goes straight to the server, or is nowhere', async () => {
+    const full = vi
+      .spyOn(entries, 'put')
+      .mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+    send.mockResolvedValueOnce({ status: 201, body: { id: 'a' }, etag: null });
+    expect(await outbox.submit(write('a'))).toMatchObject({ state: 'sent', body: { id: 'a' } });
+    send.mockRejectedValueOnce(new OfflineError());
+    await expect(outbox.submit(write('b'))).rejects.toThrow('full');
+    send.mockRejectedValueOnce(refusal(422));
+    await expect(outbox.submit(write('b'))).rejects.toThrow('full');
+    full.mockRestore();
+    expect(await entries.all()).toEqual([]);
+  });
+
   it('does not change when the form does', async () => {
     const body = { answers: { q1: 1 } };
     send.mockRejectedValueOnce(new OfflineError());
