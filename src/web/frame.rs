@@ -266,9 +266,14 @@ pub async fn not_found(request: HttpRequest) -> Result<HttpResponse> {
     if methods.is_empty() {
         return Err(Error::NotFound("what this address names"));
     }
-    let mut answer = Wire::of(request.path()).refusal(&Error::MethodNotAllowed, &request_id(&request).to_string());
-    if let Ok(allowed) = HeaderValue::from_str(&methods.join(", ")) {
+    Ok(method_not_allowed(&request, &methods.join(", ")))
+}
+
+/// The refusal of a method, and which ones there are.
+pub fn method_not_allowed(request: &HttpRequest, methods: &str) -> HttpResponse {
+    let mut answer = Wire::of(request.path()).refusal(&Error::MethodNotAllowed, &request_id(request).to_string());
+    if let Ok(allowed) = HeaderValue::from_str(methods) {
         answer.headers_mut().insert(header::ALLOW, allowed);
     }
-    Ok(answer)
+    answer
 }

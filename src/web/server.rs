@@ -35,7 +35,7 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<(Server, Arc<Ap
             .service(web::scope(fhir::PATH).configure(fhir::http::routes).default_service(web::to(frame::not_found)))
             .service(web::scope("/fhir").default_service(web::to(frame::not_found)))
             .service(web::scope("/api").default_service(web::to(frame::not_found)))
-            .default_service(web::get().to(shell::serve))
+            .default_service(web::to(shell::serve))
     })
     .client_request_timeout(Duration::from_secs(5))
     .client_disconnect_timeout(Duration::from_secs(2))

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{Embed, EmbeddedFile};
 
 use crate::error::{Error, Result};
 use crate::web::compress::takes_brotli;
+use crate::web::frame::method_not_allowed;
 use crate::web::{etag, is_known};
 
 #[derive(Embed)]
@@ -16,6 +18,9 @@ struct Dist;
 
 /// Serves a file of the web app, or the shell for an address of the app's own.
 pub async fn serve(request: HttpRequest) -> Result<HttpResponse> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Ok(method_not_allowed(&request, "GET, HEAD"));
+    }
     let path = request.path().trim_start_matches('/');
     if let Some(answer) = file(&request, path) {
         return Ok(answer);

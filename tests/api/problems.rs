@@ -218,6 +218,8 @@ async fn what_is_hardly_http_is_answered_all_the_same() {
         ("GET /api/v1/me HTTP/1.1\r\nHost: x\r\nCookie: at=\"\\; rt=%%%\r\nConnection: close\r\n\r\n".into(), "401"),
         ("GET /api/v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \u{e9}\r\nConnection: close\r\n\r\n".into(), "401"),
         ("GET /api/v1/meta?%zz&== HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".into(), "200"),
+        ("POST /caseload HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".into(), "405"),
+        ("HEAD /caseload HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".into(), "200"),
         ("BREW /api/v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".into(), "405"),
         ("POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n".into(), "400"),
         ("nonsense\r\n\r\n".into(), "400"),
