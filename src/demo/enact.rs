@@ -373,7 +373,7 @@ impl Run<'_> {
 
     fn put(&mut self, conn: &mut DbConnection, visit: usize, body: Value, by: &SignedIn, now: Timestamp) -> Result<()> {
         let request: Request = serde_json::from_value(body).map_err(|why| Error::Internal(Box::new(why)))?;
-        let write = request.validate()?;
+        let write = request.validate(now)?;
         let Some((id, version)) = self.visits.get(&visit).copied() else {
             return Err(Error::Internal("a session was recorded before it was planned".into()));
         };

@@ -301,7 +301,7 @@ impl Import<'_> {
         }
         let named = Named { scope, at, id: self.id(patient, what, when) };
         if what == SESSION {
-            return session(conn, line, named);
+            return session(conn, line, named, self.now);
         }
         self.response(conn, line, named, what, &zone)
     }
@@ -355,7 +355,7 @@ impl Import<'_> {
     }
 }
 
-fn session(conn: &mut DbConnection, line: &Line, named: Named) -> Result<Checked> {
+fn session(conn: &mut DbConnection, line: &Line, named: Named, now: Timestamp) -> Result<Checked> {
     let Named { scope, at, id } = named;
     refuse(line, &["answers", "total"], "is for questionnaires alone")?;
     let mut body = Map::new();
@@ -378,7 +378,7 @@ fn session(conn: &mut DbConnection, line: &Line, named: Named) -> Result<Checked
         let column = why.path().to_string();
         Error::invalid(format!("/{column}"), must_be(&column))
     })?;
-    let write = request.validate()?;
+    let write = request.validate(now).map_err(|error| in_columns(error, time))?;
     let id = Id::<Session>::from_uuid(id);
     let known = sessions::queries::find(conn, scope.clinic_scope(), id)?;
     // What staff have worked on since is theirs: it is left as it is.
@@ -387,6 +387,15 @@ fn session(conn: &mut DbConnection, line: &Line, named: Named) -> Result<Checked
     let is_known =
         is_worked_on || is_same(known.as_deref(), &said(&write.record), "another session is stored for the same time")?;
     Ok(Checked { scope, at, score: None, entry: Entry::Session(id, Box::new(write)), is_known })
+}
+
+/// What is wrong with a session's time is said of the column that it came in.
+fn in_columns(error: Error, time: &str) -> Error {
+    let Error::Invalid(mut violations) = error else { return error };
+    for violation in violations.iter_mut().filter(|violation| violation.pointer.strip_prefix('/') == Some(time)) {
+        violation.pointer = "/at".into();
+    }
+    Error::Invalid(violations)
 }
 
 impl Entry {

@@ -305,9 +305,9 @@ pub async fn put(
     if !who.roles.is_provider() && body.is_clinical() {
         return Err(Error::Forbidden("only a provider records what was given and how it was borne"));
     }
-    let write = body.validate()?;
-    let known = IfMatch::of(request.headers());
     let (id, now, shared) = (*id, app.clock.now(), app.clone());
+    let write = body.validate(now)?;
+    let known = IfMatch::of(request.headers());
     let (is_new, version, view) = app
         .database
         .write(who.reach(), move |conn| {

@@ -3,6 +3,7 @@
 //! Source of every one: CLINICAL.md 6, the column "hard". They are this project's choice (P) and no dosing advice.
 //! What is merely unusual is asked about where it is typed; here it is accepted.
 
+use crate::db::Timestamp;
 use crate::instruments::Points;
 
 /// Number of the session in its course.
@@ -31,6 +32,15 @@ pub const SEDATION: (i32, i32) = (0, 5);
 pub const DISSOCIATION: (i32, i32) = (0, 10);
 /// Minutes from the start of dosing to the start or end of an effect: a week (P).
 pub const EFFECT_MINUTES: (i32, i32) = (0, 10_080);
+
+/// The earliest date of a session: 1990-01-01, before ketamine was given for depression (P).
+pub fn earliest() -> Timestamp {
+    Timestamp::from_milliseconds(631_152_000_000)
+}
+/// How far ahead of the server's clock something may have happened, in seconds: a day, for a tablet's wrong clock (P).
+pub const DONE_AHEAD_SECONDS: i64 = 86_400;
+/// How far ahead a session may be planned, in seconds: two years (P).
+pub const PLANNED_AHEAD_SECONDS: i64 = 2 * 366 * 86_400;
 
 /// Readings in one record (P).
 pub const MOST_VITALS: usize = 200;

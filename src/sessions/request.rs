@@ -248,8 +248,8 @@ impl Request {
             || self.overruled.is_some()
     }
 
-    /// The record, or every rule that the request breaks.
-    pub fn validate(self) -> Result<Write> {
+    /// The record, or every rule that the request breaks, at the time it came.
+    pub fn validate(self, now: Timestamp) -> Result<Write> {
         let mut checks = Checks::default();
         let (weight_least, weight_most) = limits::WEIGHT_KG;
         let (number_least, number_most) = limits::NUMBER;
@@ -296,6 +296,7 @@ impl Request {
         let signs = self.sign.unwrap_or_default();
         let amendment_reason = checks.text("/amendment_reason", self.amendment_reason, NOTE_CHARACTERS);
         check_times(&mut checks, &record);
+        check_dates(&mut checks, &record, now);
         if let (Some(dose_mg), Some(weight_kg)) = (record.dose_mg, record.weight_kg) {
             let (is_plausible, rule) = (
                 limits::is_dose_plausible(dose_mg, weight_kg),
@@ -310,6 +311,29 @@ impl Request {
         );
         checks.finish()?;
         Ok(Write { record, signs, amendment_reason, overruled })
+    }
+}
+
+/// A date that is a slip of the pen would put a session before the baseline, or after every reading to come.
+fn check_dates(checks: &mut Checks, record: &Record, now: Timestamp) {
+    let earliest = limits::earliest();
+    let (done_most, planned_most) =
+        (now.plus_seconds(limits::DONE_AHEAD_SECONDS), now.plus_seconds(limits::PLANNED_AHEAD_SECONDS));
+    let is_done = record.status == Status::Completed;
+    let times = [
+        ("/scheduled_at", record.scheduled_at, if is_done && record.started_at.is_none() { done_most } else { planned_most }),
+        ("/started_at", record.started_at, done_most),
+        ("/ended_at", record.ended_at, done_most),
+    ];
+    for (pointer, at, most) in times {
+        let Some(at) = at else { continue };
+        checks.require(at >= earliest, pointer, "must not lie before 1990: check the year");
+        let rule = if most == planned_most {
+            "must not lie more than two years ahead: check the year"
+        } else {
+            "must not lie in the future"
+        };
+        checks.require(at <= most, pointer, rule);
     }
 }
 
@@ -469,6 +493,11 @@ mod tests {
         })
     }
 
+    /// The evening of that day.
+    fn now() -> Timestamp {
+        "2026-01-13T23:00:00Z".parse().unwrap()
+    }
+
     /// What is answered to the record above with these fields put in.
     fn violations(fields: &Value) -> Vec<(String, String)> {
         let mut body = completed();
@@ -476,7 +505,7 @@ mod tests {
             body[name] = value.clone();
         }
         let request: Request = serde_json::from_value(body).unwrap();
-        match request.validate() {
+        match request.validate(now()) {
             Ok(_) => Vec::new(),
             Err(Error::Invalid(violations)) => {
                 violations.into_iter().map(|violation| (violation.pointer, violation.detail)).collect()
@@ -613,7 +642,7 @@ mod tests {
             "patient_id": "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d", "number": 1, "status": "planned", "scheduled_at": "2026-01-13T17:00:00Z",
             "checklist": {"fasted": true, "hours": 6.5, "who": " Ada ", "gone": null, "empty": ""},
         });
-        let write = serde_json::from_value::<Request>(body).unwrap().validate().unwrap();
+        let write = serde_json::from_value::<Request>(body).unwrap().validate(now()).unwrap();
         let expected: Marks = [
             ("fasted".into(), Mark::Flag(true)),
             ("hours".into(), Mark::Number(Points::from_thousandths(6500))),
@@ -627,7 +656,28 @@ mod tests {
         }
         let twice = r#"{"patient_id": "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d", "number": 1, "status": "planned",
             "scheduled_at": "2026-01-13T17:00:00Z", "checklist": {"a": 1, "a": 2}}"#;
-        assert!(serde_json::from_str::<Request>(twice).unwrap().validate().is_err());
+        assert!(serde_json::from_str::<Request>(twice).unwrap().validate(now()).is_err());
+    }
+
+    #[test]
+    fn a_year_that_is_a_slip_is_refused_and_a_clock_that_is_hours_wrong_is_not() {
+        let started = |at: &str| pointers(&json!({"scheduled_at": null, "started_at": at, "ended_at": null}));
+        assert!(started("2026-01-14T22:59:00Z").is_empty() && started("1990-01-01T00:00:00Z").is_empty());
+        assert_eq!(
+            (started("2026-01-14T23:01:00Z"), started("0001-01-13T17:04:00Z")),
+            (vec!["/started_at".to_owned()], vec!["/started_at".to_owned()])
+        );
+        assert_eq!(pointers(&json!({"ended_at": "2036-01-13T17:44:00Z"})), ["/ended_at"]);
+        // What was only planned, and is said to have taken place, took place then.
+        let only_planned = json!({"scheduled_at": "2026-02-13T17:00:00Z", "started_at": null, "ended_at": null});
+        assert_eq!(pointers(&only_planned), ["/scheduled_at"]);
+        let planned =
+            |at: &str| pointers(&json!({"status": "planned", "scheduled_at": at, "started_at": null, "ended_at": null}));
+        assert!(planned("2027-12-01T17:00:00Z").is_empty());
+        assert_eq!(
+            (planned("2062-01-13T17:00:00Z"), planned("0206-01-13T17:00:00Z")),
+            (vec!["/scheduled_at".to_owned()], vec!["/scheduled_at".to_owned()])
+        );
     }
 
     #[test]
@@ -665,7 +715,7 @@ mod tests {
     /// A record from before it could say more must not look changed to who sends it again.
     #[test]
     fn what_is_not_said_of_the_conduct_is_not_in_the_digest() {
-        let record = serde_json::from_value::<Request>(completed()).unwrap().validate().unwrap().record;
+        let record = serde_json::from_value::<Request>(completed()).unwrap().validate(now()).unwrap().record;
         let text = serde_json::to_string(&record).unwrap();
         for absent in ["phase", "stop_reason", "medicines_given", "interventions", "conduct"] {
             assert!(!text.contains(absent), "{absent} in {text}");
@@ -674,7 +724,7 @@ mod tests {
 
     #[test]
     fn the_digest_knows_the_record_and_nothing_else() {
-        let digest = |body: Value| serde_json::from_value::<Request>(body).unwrap().validate().unwrap().record.digest();
+        let digest = |body: Value| serde_json::from_value::<Request>(body).unwrap().validate(now()).unwrap().record.digest();
         let mut same = completed();
         same["dose_mg"] = json!(37.0);
         same["started_at"] = json!("2026-01-13T10:04:00-07:00");

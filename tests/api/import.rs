@@ -147,6 +147,7 @@ async fn one_bad_line_keeps_all_out_and_every_bad_line_is_named() {
         ("AR-1,session,2025-03-01,,,,iv,40", "/3/number"),
         ("AR-1,session,2025-03-01,,,1,intravenous,40", "/3/route"),
         ("AR-1,session,2025-03-01,,,1,iv,4000", "/3/dose_mg"),
+        ("AR-1,session,0205-03-01,,,1,iv,40", "/3/at"),
         (",phq-9,2025-03-01,,13,,,", "/3/record_number"),
         // Line 2 says something else of the same time.
         ("AR-1,phq-9,2024-03-01,,12,,,", "/3/at"),

@@ -298,6 +298,7 @@ async fn the_hard_limits_are_answered_with_pointers() {
         ("effects", json!([{"effect": "joy"}]), "/effects/0/effect"),
         ("vitals", json!([{"phase": "before", "pulse": 70}]), "/vitals/0/pulse"),
         ("started_at", json!("yesterday"), "/started_at"),
+        ("started_at", json!("0001-01-13T17:00:00Z"), "/started_at"),
         ("version", json!(2), "/version"),
         ("note", json!("x".repeat(10_001)), "/note"),
     ] {

@@ -176,7 +176,7 @@ mod tests {
         for (name, value) in fields.as_object().unwrap() {
             body[name] = value.clone();
         }
-        serde_json::from_value::<Request>(body).unwrap().validate().unwrap().record
+        serde_json::from_value::<Request>(body).unwrap().validate("2026-01-13T23:00:00Z".parse().unwrap()).unwrap().record
     }
 
     /// Minutes from the start to the next reading.
