@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::web;
+use jiff::tz::TimeZone;
 
 use crate::auth::keys::{KeyError, Keys};
 use crate::auth::password::Passwords;
@@ -68,7 +69,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         let location = config.location().map_err(StartError::Config)?;
         let channels = Channels::of(&config).map_err(StartError::Config)?;
-        let keys = Arc::new(Keys::load(&config.storage.data_dir)?);
+        let keys = Arc::new(Keys::load(&config.storage.data_dir, clock.now().local_date(&TimeZone::UTC))?);
         let database = Database::open(&location)?;
         let instruments = load_instruments(&config, &database, clock.now()).await?;
         let plans = load_plans(&config, &database, instruments.clone(), clock.now()).await?;

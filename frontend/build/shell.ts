@@ -6,8 +6,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { build, type Plugin, type Rolldown } from 'vite';
 
 /** Whose screens a folder holds; what stands in neither needs the network anyway. */
-const PATIENT = /\/src\/(today|responses|progress|care|account|help)\//;
-const STAFF = /\/src\/(patients|sessions|alerts|account|people)\/(?!Invite)/;
+const PATIENT = /\/src\/(today|responses|progress|care|journal|account|help|offline)\//;
+const STAFF = /\/src\/(patients|sessions|alerts|account|people|offline)\/(?!Invite)/;
 /** Works without a network from the first visit on, for anybody. */
 const CORE = /\/src\/(help\/Help|components\/Clock)/;
 const COMPRESSIBLE = /\.(html|js|css|svg|webmanifest|json|txt)$/;

@@ -1,9 +1,8 @@
-import { chromium, type BrowserContext, type Page } from '@playwright/test';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { rm } from 'node:fs/promises';
 import type { KioskCode } from '../src/api/types';
 import type { Clinic, Patient } from './support/clinic';
+import { holding, kept, ownDevice } from './support/device';
 import { faults } from './support/look';
 import { expect, signIn, test, title } from './support/test';
 
@@ -42,53 +41,6 @@ async function sendGad7(tablet: Page): Promise<void> {
   await tablet.getByRole('button', { name: 'Send', exact: true }).click();
 }
 
-/** All that scripts of this page could have kept: keys and values. */
-function kept(tablet: Page): Promise<string> {
-  return tablet.evaluate(async () => {
-    const found: unknown[] = [
-      { ...localStorage },
-      { ...sessionStorage },
-      document.cookie,
-      document.title,
-    ];
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const asked = indexedDB.open(name);
-        asked.onsuccess = () => resolve(asked.result);
-        asked.onerror = () => reject(asked.error);
-      });
-      for (const store of database.objectStoreNames) {
-        found.push(
-          await new Promise((resolve, reject) => {
-            const asked = database.transaction(store).objectStore(store).getAll();
-            asked.onsuccess = () => resolve(asked.result);
-            asked.onerror = () => reject(asked.error);
-          }),
-        );
-      }
-      database.close();
-    }
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      found.push((await cache.keys()).map(({ url }) => url));
-    }
-    return JSON.stringify(found);
-  });
-}
-
-/** The files below a folder that hold one of these texts, as bytes of one or of two to a letter. */
-async function holding(folder: string, texts: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const content = await readFile(join(entry.parentPath, entry.name)).catch(() => Buffer.alloc(0));
-    for (const text of texts)
-      if (content.includes(text) || content.includes(Buffer.from(text, 'utf16le')))
-        found.push(`${text} in ${entry.name}`);
-  }
-  return found;
-}
-
 test('a code opens a tablet for one patient, and nothing of the patient is left on it', async ({
   clinic,
   open,
@@ -111,13 +63,9 @@ test('a code opens a tablet for one patient, and nothing of the patient is left 
     await expect(desk.getByRole('img', { name: /^QR code/ })).toBeVisible();
   });
 
-  const folder = await mkdtemp(join(tmpdir(), 'yarrow-tablet-'));
-  const { launchOptions } = test.info().project.use;
-  const device: BrowserContext = await chromium.launchPersistentContext(folder, {
-    ...launchOptions,
+  const { folder, device } = await ownDevice({
     baseURL: clinic.url,
     viewport: { width: 820, height: 1180 },
-    timezoneId: 'America/Denver',
   });
   const tokens: string[] = [];
   device.on('request', (request) => {

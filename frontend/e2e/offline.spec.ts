@@ -1,35 +1,8 @@
-import type { Page } from '@playwright/test';
 import { answerPhq9 } from './support/answering';
+import { ready } from './support/offline';
 import { expect, signIn, test, title } from './support/test';
 
 const CUT = /ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_FAILED/;
-
-/** Until everything that must open without a network is on this device. */
-async function kept(page: Page): Promise<void> {
-  await expect
-    .poll(
-      () =>
-        page.evaluate(async () => {
-          const controlled = navigator.serviceWorker.controller !== null;
-          if (!controlled || !(await caches.match('/.holds/patient'))) return false;
-          // The questionnaires come a while after the first screen.
-          return new Promise<boolean>((done) => {
-            const opening = indexedDB.open('yarrow');
-            opening.onerror = () => done(false);
-            opening.onsuccess = () => {
-              const reading = opening.result.transaction('kept').objectStore('kept');
-              const known = reading.getKey('/instruments');
-              known.onsuccess = () => {
-                opening.result.close();
-                done(known.result !== undefined);
-              };
-            };
-          });
-        }),
-      { timeout: 20_000 },
-    )
-    .toBe(true);
-}
 
 test('a PHQ-9 answered offline waits on the phone, survives a reload, and arrives once', async ({
   clinic,
@@ -38,7 +11,7 @@ test('a PHQ-9 answered offline waits on the phone, survives a reload, and arrive
   const patient = await clinic.patient('Maya Reyes');
   const phone = await open('phone', { expected: [CUT] });
   await signIn(phone, patient);
-  await kept(phone);
+  await ready(phone);
 
   await test.step('the network is cut, and support still comes at once', async () => {
     await phone.context().setOffline(true);

@@ -15,7 +15,9 @@ use p256::elliptic_curve::sec1::ToEncodedPoint;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::outbox_keys::OutboxKeys;
 use super::tokens::Checked;
+use crate::db::LocalDate;
 
 /// A key that signs or checks access tokens.
 pub struct TokenKey {
@@ -43,6 +45,8 @@ pub struct Keys {
     pub token: TokenKey,
     /// The key for push services.
     pub vapid: VapidKey,
+    /// The keys for what waits on a patient's device.
+    pub outbox: OutboxKeys,
     refresh: [u8; 32],
     pepper: [u8; 32],
 }
@@ -67,8 +71,8 @@ pub enum KeyError {
 }
 
 impl Keys {
-    /// Reads the keys from `<data_dir>/keys`, making those that are not there.
-    pub fn load(data_dir: &Path) -> Result<Self, KeyError> {
+    /// Reads the keys from `<data_dir>/keys`, making those that are not there, or that are due `today`.
+    pub fn load(data_dir: &Path, today: LocalDate) -> Result<Self, KeyError> {
         let folder = data_dir.join("keys");
         fs::create_dir_all(&folder).map_err(|why| KeyError::File(folder.clone(), why))?;
         let path = folder.join("token.pem");
@@ -79,7 +83,8 @@ impl Keys {
         })?;
         Ok(Self {
             token: token_key(&pem, &path)?,
-            vapid: vapid_key(&folder.join("vapid.pem"))?,
+            vapid: VapidKey::load(&folder.join("vapid.pem"))?,
+            outbox: OutboxKeys::load(&folder.join("outbox"), today)?,
             refresh: secret(&folder.join("refresh.key"))?,
             pepper: secret(&folder.join("pepper.key"))?,
         })
@@ -141,21 +146,41 @@ fn token_key(pem: &[u8], path: &Path) -> Result<TokenKey, KeyError> {
     })
 }
 
-fn vapid_key(path: &Path) -> Result<VapidKey, KeyError> {
-    let malformed = || KeyError::Malformed(path.to_owned());
-    let pem = read_or_make(path, || {
-        // One in 2^32 strings of bits is no key of this curve: the next start makes another.
-        let key = p256::SecretKey::from_slice(&random()?).map_err(|_| malformed())?;
-        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| malformed())?;
-        Ok(pem.as_bytes().to_vec())
-    })?;
-    let text = std::str::from_utf8(&pem).map_err(|_| malformed())?;
-    let key = p256::SecretKey::from_pkcs8_pem(text).map_err(|_| malformed())?;
-    let public = key.public_key().to_encoded_point(false);
-    Ok(VapidKey {
-        signing: EncodingKey::from_ec_der(key.to_pkcs8_der().map_err(|_| malformed())?.as_bytes()),
-        public: URL_SAFE_NO_PAD.encode(public.as_bytes()),
-    })
+impl VapidKey {
+    fn load(path: &Path) -> Result<Self, KeyError> {
+        let P256Key { secret, public } = P256Key::load(path)?;
+        let private = secret.to_pkcs8_der().map_err(|_| KeyError::Malformed(path.to_owned()))?;
+        Ok(Self { signing: EncodingKey::from_ec_der(private.as_bytes()), public })
+    }
+}
+
+/// A key of the curve P-256, as browsers have it.
+pub(super) struct P256Key {
+    secret: p256::SecretKey,
+    /// Its public half: uncompressed, in base64url.
+    pub(super) public: String,
+}
+
+impl P256Key {
+    /// Reads the key from a file, making it where there is none.
+    pub(super) fn load(path: &Path) -> Result<Self, KeyError> {
+        let malformed = || KeyError::Malformed(path.to_owned());
+        let pem = read_or_make(path, || {
+            // One in 2^32 strings of bits is no key of this curve: the next start makes another.
+            let key = p256::SecretKey::from_slice(&random()?).map_err(|_| malformed())?;
+            let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| malformed())?;
+            Ok(pem.as_bytes().to_vec())
+        })?;
+        let text = std::str::from_utf8(&pem).map_err(|_| malformed())?;
+        let secret = p256::SecretKey::from_pkcs8_pem(text).map_err(|_| malformed())?;
+        let public = URL_SAFE_NO_PAD.encode(secret.public_key().to_encoded_point(false).as_bytes());
+        Ok(Self { secret, public })
+    }
+
+    /// Its private half.
+    pub(super) fn private(&self) -> [u8; 32] {
+        self.secret.to_bytes().into()
+    }
 }
 
 fn random() -> Result<[u8; 32], KeyError> {

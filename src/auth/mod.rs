@@ -3,6 +3,7 @@
 pub mod guards;
 pub mod http;
 pub mod keys;
+pub mod outbox_keys;
 pub mod password;
 pub mod queries;
 pub mod roles;

@@ -9,6 +9,7 @@ use super::queries::{self, EntryRow, ReadRow};
 use super::{Audience, CareTeamMember, Choice, JournalEntry, Kind, NewEntry, Reader, Stored};
 use crate::app::App;
 use crate::auth::guards::{AsPatient, AsProvider, SignedIn};
+use crate::auth::outbox_keys::Sealed;
 use crate::auth::scope::PatientScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
 use crate::error::{Error, Problem, Result};
@@ -16,7 +17,7 @@ use crate::patients::Patient;
 use crate::people::{self, User};
 use crate::sessions::Session;
 use crate::web::checks::{Checks, NOTE_CHARACTERS};
-use crate::web::{Cursor, Json, List, PageQuery, answer_as_read};
+use crate::web::{Cursor, Json, List, MaybeSealed, PageQuery, answer_as_read};
 
 /// The routes of the journal.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -188,16 +189,23 @@ fn body(conn: &mut DbConnection, scope: PatientScope, row: EntryRow) -> Result<E
 /// `PUT /journal-entries/{id}`: a patient writes an entry under an id that the client made.
 ///
 /// The same entry again answers 200 and has no second effect, also where its audience was changed since.
-#[utoipa::path(put, path = "/api/v1/journal-entries/{id}", tag = "Journal", request_body = Request, params(
+#[utoipa::path(put, path = "/api/v1/journal-entries/{id}", tag = "Journal",
+    request_body(content((Request = "application/json"), (Sealed = "application/vnd.yarrow.sealed+json"))), params(
     ("id" = Id<JournalEntry>, Path, description = "Made by the client")), responses(
     (status = 201, description = "New", body = EntryBody),
     (status = 200, description = "The same entry again", body = EntryBody),
     (status = 401, body = Problem), (status = 403, description = "Only a patient writes a journal", body = Problem), (status = 404, body = Problem),
-    (status = 409, description = "Another entry is stored under this id", body = Problem), (status = 422, body = Problem)))]
-pub async fn put(who: AsPatient, id: Path<Id<JournalEntry>>, body_: Json<Request>, app: Data<App>) -> Result<HttpResponse> {
+    (status = 409, description = "Another entry is stored under this id, or what was sealed cannot be opened", body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn put(
+    who: AsPatient,
+    id: Path<Id<JournalEntry>>,
+    body_: MaybeSealed<Request>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
     let patient = who.patient.ok_or(Error::NotFound("the patient"))?;
     app.limits.count_submission(patient.uuid())?;
-    let (new, now) = (body_.into_inner().validate(*id)?, app.clock.now());
+    let (new, now) = (body_.open(&app.keys, &who, id.uuid())?.validate(*id)?, app.clock.now());
     let (is_new, entry) = app
         .database
         .write(who.reach(), move |conn| {

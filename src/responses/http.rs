@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{EnteredBy, Filter, NewResponse, Origin, Response, ResponseRow, Stored, digest, queries, read_answers, submit};
 use crate::app::App;
 use crate::auth::guards::{Author, SignedIn};
+use crate::auth::outbox_keys::Sealed;
 use crate::auth::roles::Role;
 use crate::auth::scope::ClinicScope;
 use crate::db::{DbConnection, Id, LocalDate, Timestamp};
@@ -18,7 +19,7 @@ use crate::kiosk;
 use crate::patients::Patient;
 use crate::people::User;
 use crate::protocols::{self, Assignment};
-use crate::web::{Cursor, Json, List, answer_with_etag, etag, page_size};
+use crate::web::{Cursor, List, MaybeSealed, answer_with_etag, etag, page_size};
 
 /// The routes of responses.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -241,14 +242,14 @@ pub fn body(registry: &Registry, row: ResponseRow, assignment_id: Option<Id<Assi
 
 /// `PUT /responses/{id}`: a patient, or a provider on its behalf, submits one questionnaire.
 #[utoipa::path(put, path = "/api/v1/responses/{id}", tag = "Responses", params(("id" = Id<Response>, Path, description = "made by the client when the form opens")),
-    request_body = Submission, responses(
+    request_body(content((Submission = "application/json"), (Sealed = "application/vnd.yarrow.sealed+json"))), responses(
     (status = 201, description = "Stored with its scores, alert and audit line", body = ResponseBody),
     (status = 200, description = "The same content was already stored; nothing was done again", body = ResponseBody),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, description = "Other content is stored under this id", body = Problem),
+    (status = 409, description = "Other content is stored under this id, or what was sealed cannot be opened", body = Problem),
     (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
-pub async fn put(author: Author, id: Path<Id<Response>>, body_: Json<Submission>, app: Data<App>) -> Result<HttpResponse> {
-    let submission = body_.into_inner();
+pub async fn put(author: Author, id: Path<Id<Response>>, body_: MaybeSealed<Submission>, app: Data<App>) -> Result<HttpResponse> {
+    let submission = body_.open(&app.keys, &author, id.uuid())?;
     let Some(patient) = submission.patient_id.or(author.patient) else {
         return Err(Error::invalid("/patient_id", "is missing: whose answers are these?"));
     };

@@ -62,10 +62,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request.mime_type().ok().flatten().is_some_and(|mime| mime.essence_str() == "application/json");
-        let body = Bytes::from_request(request, payload);
+        let is_json = is_of(request, "application/json");
+        let body = body(request, payload);
         Box::pin(async move {
-            let body = body.await.map_err(|_| Error::BadRequest("the body could not be read"))?;
+            let body = body.await?;
             match (is_json, body.is_empty()) {
                 (true, _) => parse(&body).map(Self),
                 (false, true) => Err(Error::BadRequest("the body is missing: send JSON")),
@@ -73,6 +73,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             }
         })
     }
+}
+
+/// The bytes of the body.
+pub(super) fn body(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Bytes>> + 'static {
+    let body = Bytes::from_request(request, payload);
+    async move { body.await.map_err(|_| Error::BadRequest("the body could not be read")) }
+}
+
+/// Whether the body says that it is of this media type.
+pub(super) fn is_of(request: &HttpRequest, media_type: &str) -> bool {
+    request.mime_type().ok().flatten().is_some_and(|mime| mime.essence_str() == media_type)
 }
 
 /// As `Json`, for operations whose body may be left out.
@@ -93,7 +104,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for MaybeJson<T> {
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+/// A JSON body as `T`, or what is wrong with it and where.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut json);
     match read {

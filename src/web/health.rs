@@ -43,8 +43,8 @@ pub struct Meta {
     setup_required: bool,
     /// The key for Web Push.
     vapid_public_key: Option<String>,
-    /// The key that a phone seals waiting answers to; null where there is none.
-    outbox_public_key: Option<String>,
+    /// The key that a phone seals waiting answers to (HPKE, P-256): uncompressed, in base64url.
+    outbox_public_key: String,
     /// Crisis lines by country, the clinic's own country first.
     crisis_resources: Vec<CrisisResources>,
     /// The clinic's contact, where the installation has exactly one.
@@ -63,7 +63,7 @@ pub async fn meta(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> 
         version: env!("CARGO_PKG_VERSION"),
         setup_required: clinics.is_empty(),
         vapid_public_key: Some(app.keys.vapid.public.clone()),
-        outbox_public_key: None,
+        outbox_public_key: app.keys.outbox.public().to_owned(),
         crisis_resources: clinic::crisis_resources(country.as_deref()),
         clinic: only,
     };

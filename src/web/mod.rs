@@ -10,6 +10,7 @@ pub mod health;
 pub mod kept;
 pub mod limits;
 pub mod origin;
+pub mod sealed;
 pub mod server;
 pub mod shell;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use extract::{Json, MaybeJson, path, query};
+pub use sealed::MaybeSealed;
 
 use self::kept::Text;
 use crate::db::{Id, Timestamp};

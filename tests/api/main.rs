@@ -56,6 +56,8 @@ mod reports;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod session_day;
 #[cfg(test)]
 mod sessions;

@@ -2170,8 +2170,8 @@ export interface components {
             crisis_resources: components["schemas"]["CrisisResources"][];
             /** @description `Yarrow`. */
             name: string;
-            /** @description The key that a phone seals waiting answers to; null where there is none. */
-            outbox_public_key: string | null;
+            /** @description The key that a phone seals waiting answers to (HPKE, P-256): uncompressed, in base64url. */
+            outbox_public_key: string;
             /** @description Whether the first clinic is still to be made. */
             setup_required: boolean;
             /** @description The key for Web Push. */
@@ -3782,6 +3782,22 @@ export interface components {
             min: components["schemas"]["Points"] | null;
             /** @description Plain sums of some of the items. */
             subscales: components["schemas"]["Subscale"][];
+        };
+        /**
+         * @description What a device has sealed.
+         * @example {
+         *       "ciphertext": "q5s…",
+         *       "enc": "BNm…",
+         *       "to": "BPk…"
+         *     }
+         */
+        Sealed: {
+            /** @description The sealed body in base64url. */
+            ciphertext: string;
+            /** @description The encapsulated key in base64url. */
+            enc: string;
+            /** @description The public key that it was sealed to: `outbox_public_key` of `GET /meta` as it was then. */
+            to: string;
         };
         /**
          * @description Who has come for a session, or to which chair; what is left out stays as it was.

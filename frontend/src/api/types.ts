@@ -11,6 +11,7 @@ export interface List<T> {
 // Installation, clinic, people
 
 export type Meta = Schemas['Meta'];
+export type Sealed = Schemas['Sealed'];
 export type CrisisResource = Schemas['CrisisResources'];
 export type CrisisLine = Schemas['CrisisLine'];
 export type Clinic = Schemas['ClinicBody'];

@@ -19,6 +19,7 @@ export interface Write {
   ifMatch?: string | null;
   kind: Entry['kind'];
   label: string;
+  /** It asks about suicide. */
   safety?: boolean;
 }
 
@@ -34,7 +35,7 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 /** However long the server asks for; it is asked again then. */
 const LONGEST_ASKED_MS = 60 * 60_000;
 
-/** Who may be at risk goes first, then the oldest. */
+/** What asks about suicide goes first, then the oldest. */
 export function order(a: Entry, b: Entry): number {
   if (a.safety !== b.safety) return a.safety ? -1 : 1;
   return a.queued_at < b.queued_at ? -1 : a.queued_at > b.queued_at ? 1 : 0;
@@ -57,8 +58,8 @@ export function isFinal(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 408, 425, 429].includes(status);
 }
 
-/** The id of the response that an entry corrects; '' for all others. */
-function replacedBy({ body }: Entry): string {
+/** The id of the response that a body corrects; '' for all others. */
+function replacedBy(body: unknown): string {
   const replaces = (body as { replaces?: unknown } | null)?.replaces;
   return typeof replaces === 'string' ? replaces : '';
 }
@@ -106,34 +107,35 @@ class Outbox {
   async submit<T>(write: Write): Promise<Outcome<T>> {
     const user = session.user;
     if (!user) throw new Error('nobody is signed in');
-    const entry: Entry = {
-      id: write.id,
-      user_id: user.id,
-      clinic_id: user.clinic.id,
-      method: write.method ?? 'PUT',
-      path: write.path,
-      // A copy of its own: what a form holds is a proxy, and may change before it is sent.
-      body: JSON.parse(JSON.stringify(write.body)) as unknown,
-      if_match: write.ifMatch ?? null,
-      kind: write.kind,
-      label: write.label,
-      safety: write.safety ?? false,
-      state: 'waiting',
-      queued_at: new Date().toISOString(),
-      tries: 0,
-      next_try_at: 0,
-      not_before: 0,
-      problem: null,
-    };
+    // A copy of its own: what a form holds is a proxy, and may change before it is sent.
+    const body = JSON.parse(JSON.stringify(write.body)) as unknown;
+    const owner = { id: write.id, user_id: user.id, clinic_id: user.clinic.id };
+    const queued_at = new Date().toISOString();
+    let entry: Entry;
     try {
-      if (entry.kind === 'session') {
-        entry.sealed = await seal.close(entry.body, entry);
-        entry.body = null;
-      }
+      const close = write.kind === 'session' ? seal.forStaff : seal.toServer;
+      entry = {
+        ...owner,
+        method: write.method ?? 'PUT',
+        path: write.path,
+        sealed: await close(body, owner),
+        after: replacedBy(body),
+        if_match: write.ifMatch ?? null,
+        kind: write.kind,
+        label: write.label,
+        safety: write.safety ?? false,
+        state: 'waiting',
+        queued_at,
+        tries: 0,
+        next_try_at: 0,
+        not_before: 0,
+        problem: null,
+      };
       await disk.put(entry);
     } catch (reason) {
       return this.#sendUnkept<T>(write, reason);
     }
+    seal.remember(entry, body);
     const outcome = new Promise<Outcome<unknown>>((resolve) => {
       this.#outcomes.set(entry.id, resolve);
       setTimeout(() => resolve({ state: 'waiting' }), PATIENCE_MS);
@@ -205,7 +207,9 @@ class Outbox {
 
   /** The person has decided that an entry is not to be sent. */
   async discard(id: string): Promise<void> {
+    const entry = await disk.get(id);
     await disk.remove(id);
+    if (entry) seal.done(entry);
     await this.#changed();
   }
 
@@ -232,7 +236,7 @@ class Outbox {
       if (isPausedUntil(entry.not_before)) continue;
       if (!forced && isPausedUntil(entry.next_try_at)) continue;
       // The server knows a correction only after what it corrects.
-      const first = await disk.get(replacedBy(entry));
+      const first = entry.after ? await disk.get(entry.after) : undefined;
       if (first?.state === 'waiting') {
         const next_try_at = Math.max(first.next_try_at, first.not_before) + 1;
         await disk.put({ ...entry, next_try_at });
@@ -251,11 +255,13 @@ class Outbox {
   /** Sends one entry. `false`: there is no point in trying the others now. */
   async #send(entry: Entry): Promise<boolean> {
     try {
-      const typed = entry.sealed ? await seal.open(entry.sealed, entry) : entry.body;
+      const { body: typed, kind } = await seal.open(entry);
       const { body, etag } = await api.send<unknown>(entry.method, entry.path, typed, {
         ...(entry.if_match ? { ifMatch: entry.if_match } : {}),
+        ...(kind ? { kind } : {}),
       });
       await disk.settle(entry, null);
+      seal.done(entry);
       await this.#changed();
       this.#tell(entry.id, { state: 'sent', body, etag });
       return true;

@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_P256_HKDF_SHA256 } from 'hpke';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const send = vi.fn();
@@ -7,13 +8,39 @@ const session = { user: null as { id: string; clinic: { id: string } } | null };
 vi.mock('../session.svelte', () => ({ session }));
 vi.mock('../api/client', async (original) => ({
   ...(await original<typeof import('../api/client')>()),
-  api: { send, get },
+  api: { send, get, kept: get },
 }));
 
 const { OfflineError, ProblemError } = await import('../api/client');
 const { backOff, isFinal, order, outbox } = await import('./outbox.svelte');
 const { seal } = await import('./seal');
 const { entries } = await import('./store');
+
+const suite = new CipherSuite(KEM_DHKEM_P256_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+const server = await suite.GenerateKeyPair(true);
+const outbox_public_key = Buffer.from(await suite.SerializePublicKey(server.publicKey)).toString(
+  'base64url',
+);
+const KEY = { key: 'A'.repeat(43) };
+
+/** What the server reads in what was sealed for this place. */
+async function opened(body: unknown, place: string): Promise<unknown> {
+  const { enc, ciphertext } = JSON.parse(String(body)) as { enc: string; ciphertext: string };
+  const plain = await suite.Open(
+    server.privateKey,
+    Buffer.from(enc, 'base64url'),
+    Buffer.from(ciphertext, 'base64url'),
+    { aad: Buffer.from(place), info: Buffer.from('yarrow outbox') },
+  );
+  return JSON.parse(Buffer.from(plain).toString()) as unknown;
+}
+
+/** Everything on the disk as text, bytes too. */
+async function onDisk(): Promise<string> {
+  const found = await entries.all();
+  const bytes = found.map(({ sealed }) => ('bytes' in sealed ? Buffer.from(sealed.bytes) : ''));
+  return JSON.stringify(found) + bytes.join('');
+}
 
 const maya = { id: 'maya', clinic: { id: 'alder' } };
 const rosa = { id: 'rosa', clinic: { id: 'alder' } };
@@ -32,6 +59,7 @@ const sent = () => send.mock.calls.map((call) => call[1] as string);
 beforeEach(async () => {
   send.mockReset();
   get.mockReset();
+  get.mockImplementation(async (path: string) => (path === '/meta' ? { outbox_public_key } : KEY));
   seal.forget();
   session.user = maya;
   for (const entry of await entries.all()) await entries.remove(entry.id);
@@ -128,7 +156,9 @@ describe('an entry', () => {
     send.mockRejectedValueOnce(new OfflineError());
     await outbox.submit(write('a', { body }));
     body.answers.q1 = 3;
-    expect((await entries.get('a'))?.body).toEqual({ answers: { q1: 1 } });
+    send.mockResolvedValueOnce({ status: 201, body: {}, etag: null });
+    await outbox.flush({ forced: true });
+    expect(send.mock.calls.at(-1)?.[2]).toEqual({ answers: { q1: 1 } });
   });
 
   it('stays when it was written anew under the same id while the older one was sent', async () => {
@@ -137,13 +167,13 @@ describe('an entry', () => {
       const newer = {
         ...older!,
         queued_at: '2099-01-01T00:00:00.000Z',
-        body: { answers: { q1: 2 } },
+        label: 'PHQ-9, again',
       };
       await entries.put(newer);
       return { status: 201, body: {}, etag: null };
     });
     await outbox.submit(write('a'));
-    expect(await entries.all()).toMatchObject([{ id: 'a', body: { answers: { q1: 2 } } }]);
+    expect(await entries.all()).toMatchObject([{ id: 'a', label: 'PHQ-9, again' }]);
   });
 
   it('is sent only under the person who made it', async () => {
@@ -252,19 +282,50 @@ describe('a clock that was wrong when the server asked to wait', () => {
   });
 });
 
+describe('what a patient answered', () => {
+  const answer = () => write('a', { body: { answers: { q1: 3 }, replaces: 'before' } });
+
+  it('lies sealed to the server on the disk, and this device cannot open it', async () => {
+    send.mockRejectedValueOnce(new OfflineError());
+    await outbox.submit(answer());
+    expect(await onDisk()).not.toMatch(/answers|q1/);
+    // The page is gone.
+    seal.forget();
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+    await outbox.flush({ forced: true });
+    const [method, path, body, options] = send.mock.calls.at(-1)!;
+    expect([method, path]).toEqual(['PUT', '/responses/a']);
+    expect(options).toEqual({ kind: 'application/vnd.yarrow.sealed+json' });
+    expect(JSON.parse(String(body))).toMatchObject({ to: outbox_public_key });
+    expect(await opened(body, 'maya/alder/a')).toEqual(answer().body);
+    await expect(opened(body, 'maya/alder/b')).rejects.toThrow();
+    expect(await entries.all()).toEqual([]);
+  });
+
+  it('is sent as it was typed while the page still knows', async () => {
+    send.mockRejectedValueOnce(new OfflineError());
+    await outbox.submit(answer());
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+    await outbox.flush({ forced: true });
+    expect(send.mock.calls.map((call) => call[2])).toEqual([answer().body, answer().body]);
+  });
+
+  it('goes straight to the server where there is no key to seal it to', async () => {
+    const keyless = vi.spyOn(seal, 'toServer').mockRejectedValue(new OfflineError());
+    send.mockResolvedValueOnce({ status: 201, body: {}, etag: null });
+    expect(await outbox.submit(answer())).toMatchObject({ state: 'sent' });
+    send.mockRejectedValueOnce(new OfflineError());
+    await expect(outbox.submit(answer())).rejects.toThrow();
+    keyless.mockRestore();
+    expect(await entries.all()).toEqual([]);
+  });
+});
+
 describe('what staff typed', () => {
-  const KEY = { key: 'A'.repeat(43) };
   const record = () =>
     write('s', { path: '/sessions/s', kind: 'session', body: { note: 'Calm throughout.' } });
-  /** Everything on the disk as text, bytes too. */
-  const onDisk = async () => {
-    const found = await entries.all();
-    const bytes = found.map(({ sealed }) => new TextDecoder().decode(sealed?.bytes));
-    return JSON.stringify(found) + bytes.join('');
-  };
 
   it('lies sealed on the disk, and is sent as it was typed', async () => {
-    get.mockResolvedValue(KEY);
     send.mockRejectedValueOnce(new OfflineError());
     expect(await outbox.submit(record())).toEqual({ state: 'waiting' });
     expect(await onDisk()).toContain('/sessions/s');
@@ -285,7 +346,6 @@ describe('what staff typed', () => {
   });
 
   it('is kept for a person to look at where it cannot be opened', async () => {
-    get.mockResolvedValueOnce(KEY);
     send.mockRejectedValueOnce(new OfflineError());
     await outbox.submit(record());
     seal.forget();
@@ -297,10 +357,9 @@ describe('what staff typed', () => {
   });
 
   it('opens as no other record', async () => {
-    get.mockResolvedValue(KEY);
-    const mine = { user_id: 'maya', clinic_id: 'alder', id: 's' };
-    const sealed = await seal.close({ note: 'x' }, mine);
-    expect(await seal.open(sealed, mine)).toEqual({ note: 'x' });
-    await expect(seal.open(sealed, { ...mine, id: 't' })).rejects.toThrow();
+    const mine = { user_id: 'maya', clinic_id: 'alder', id: 's', queued_at: '' };
+    const sealed = await seal.forStaff({ note: 'x' }, mine);
+    expect(await seal.open({ ...mine, sealed })).toEqual({ body: { note: 'x' } });
+    await expect(seal.open({ ...mine, id: 't', sealed })).rejects.toThrow();
   });
 });

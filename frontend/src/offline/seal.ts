@@ -1,15 +1,13 @@
 /**
- * Seals what staff type without a network: on the disk of a tablet it can be read by nobody.
+ * Seals what waits on this device: nobody reads it from the disk.
  *
- * The server hands the key to who is signed in. It is held in memory only and goes with the sign-in; the same person gets
- * the same key after signing in again, so that a record that waits is never lost. Source: SECURITY_REQUIREMENTS 5.2.
+ * What a patient answers is sealed to the server; what staff type, under the key of who is signed in. The code for either is
+ * loaded when a form opens.
  */
-import { api, ProblemError } from '../api/client';
+import type { Sealed as SealedToServer } from '../api/types';
+import type { SealedForStaff } from './seal-for-staff';
 
-export interface Sealed {
-  iv: Uint8Array<ArrayBuffer>;
-  bytes: ArrayBuffer;
-}
+export type Sealed = SealedToServer | SealedForStaff;
 
 /** What an entry is sealed for: it opens as nothing else. */
 export interface Owner {
@@ -18,52 +16,68 @@ export interface Owner {
   id: string;
 }
 
-let held: { user_id: string; key: Promise<CryptoKey> } | null = null;
-
-async function fetchKey(): Promise<CryptoKey> {
-  const { key } = await api.get<{ key: string }>('/me/device-key');
-  const text = atob(key.replaceAll('-', '+').replaceAll('_', '/'));
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+/** An entry as it lies on the disk. */
+export interface Closed extends Owner {
+  queued_at: string;
+  sealed: Sealed;
 }
 
-function settings(iv: Uint8Array<ArrayBuffer>, { user_id, clinic_id, id }: Owner): AesGcmParams {
-  const additionalData = new TextEncoder().encode(JSON.stringify([user_id, clinic_id, id]));
-  return { name: 'AES-GCM', iv, additionalData };
+/** What is sent for an entry, with its media type where that is not plain JSON. */
+export interface Opened {
+  body: unknown;
+  kind?: string;
 }
+
+const SEALED_TYPE = 'application/vnd.yarrow.sealed+json';
+
+const forStaff = () => import('./seal-for-staff');
+const toServer = () => import('./seal-to-server');
+
+/** A key that is held for who is signed in: it goes with the sign-in. */
+let forgetKey: () => void = () => {};
+export function whenForgotten(forget: () => void): void {
+  forgetKey = forget;
+}
+
+/** What this page has queued, as it was typed: what nobody can open is not lost to somebody who is still here. */
+const typed = new Map<string, { queued_at: string; body: unknown }>();
 
 export const seal = {
-  /** Gets the key while there is a network; rejects where it cannot be had. */
-  ready(user_id: string): Promise<CryptoKey> {
-    if (held?.user_id === user_id) return held.key;
-    const mine = { user_id, key: fetchKey() };
-    held = mine;
-    // The next one who needs it asks again.
-    mine.key.catch(() => {
-      if (held === mine) held = null;
-    });
-    return mine.key;
+  /** Gets what sealing answers to the server needs, so that it works with no connection. */
+  ready(): void {
+    toServer()
+      .then(({ serverKey }) => serverKey())
+      .catch(() => {});
   },
 
+  /** Signed out: nothing that was typed is known here any more. */
   forget(): void {
-    held = null;
+    typed.clear();
+    forgetKey();
   },
 
-  async close(body: unknown, owner: Owner): Promise<Sealed> {
-    const key = await seal.ready(owner.user_id);
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const plain = new TextEncoder().encode(JSON.stringify(body));
-    return { iv, bytes: await crypto.subtle.encrypt(settings(iv, owner), key, plain) };
+  async toServer(body: unknown, owner: Owner): Promise<Sealed> {
+    return (await toServer()).close(body, owner);
   },
 
-  /** What was sealed; a problem that a person has to look at where it cannot be opened. */
-  async open({ iv, bytes }: Sealed, owner: Owner): Promise<unknown> {
-    const key = await seal.ready(owner.user_id);
-    const plain = await crypto.subtle
-      .decrypt(settings(iv, owner), key, bytes)
-      .catch(() => Promise.reject(new ProblemError(409, '', UNREADABLE, '', [], '', null)));
-    return JSON.parse(new TextDecoder().decode(plain)) as unknown;
+  async forStaff(body: unknown, owner: Owner): Promise<Sealed> {
+    return (await forStaff()).close(body, owner);
+  },
+
+  remember({ id, queued_at }: Closed, body: unknown): void {
+    typed.set(id, { queued_at, body });
+  },
+
+  /** The entry has left. */
+  done({ id, queued_at }: Closed): void {
+    if (typed.get(id)?.queued_at === queued_at) typed.delete(id);
+  },
+
+  async open(entry: Closed): Promise<Opened> {
+    const known = typed.get(entry.id);
+    if (known?.queued_at === entry.queued_at) return { body: known.body };
+    const { sealed } = entry;
+    if ('ciphertext' in sealed) return { body: JSON.stringify(sealed), kind: SEALED_TYPE };
+    return { body: await (await forStaff()).open(sealed, entry) };
   },
 };
-
-const UNREADABLE = 'This entry cannot be opened on this device any more';

@@ -1,7 +1,7 @@
 /**
  * IndexedDB: the outbox, and public documents that must open without a network.
  *
- * What staff type is sealed (seal.ts). Nothing else is kept on the device: no answers, scores, notes or names (SECURITY_REQUIREMENTS 5.2).
+ * What waits is sealed (seal.ts). Nothing else is kept on the device: no answers, scores, notes or names (SECURITY_REQUIREMENTS 5.2).
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Sealed } from './seal';
@@ -16,15 +16,15 @@ export interface Entry {
   clinic_id: string;
   method: 'PUT' | 'POST' | 'PATCH';
   path: string;
-  /** Null where it is sealed. */
-  body: unknown;
-  /** What staff typed: nobody reads it from the disk. */
-  sealed?: Sealed;
+  /** What was typed: nobody reads it from the disk. */
+  sealed: Sealed;
+  /** The response that this one corrects, which has to be there first; '' for all others. */
+  after: string;
   if_match: string | null;
   kind: 'response' | 'session' | 'journal' | 'other';
   /** What the person sees in the list of waiting entries: never an answer or a score. */
   label: string;
-  /** Somebody may be at risk: goes first. */
+  /** The questionnaire asks about suicide: goes first, whatever was answered, so that the disk tells nothing of the answer. */
   safety: boolean;
   state: EntryState;
   queued_at: string;

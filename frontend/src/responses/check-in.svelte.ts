@@ -9,6 +9,7 @@ import { localDate, tz } from '../format';
 import { newId } from '../ids';
 import { t } from '../messages/today';
 import { drafts } from '../offline/drafts';
+import { seal } from '../offline/seal';
 import { isAnswered, type Answer } from './rules';
 import { Sending } from './sending.svelte';
 
@@ -46,6 +47,7 @@ export class CheckIn {
 
   /** The tap on Today, which alone is a whole answer. */
   tap(mood: number | null): void {
+    seal.ready();
     this.set('mood', mood);
     this.#tapped = mood !== null;
     this.release();
@@ -53,6 +55,7 @@ export class CheckIn {
 
   /** The full check-in is open: it will carry the tap along. */
   hold(): void {
+    seal.ready();
     clearTimeout(this.#timer);
   }
 

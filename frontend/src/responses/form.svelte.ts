@@ -5,9 +5,10 @@ import { tz } from '../format';
 import { newId } from '../ids';
 import { t } from '../messages/responses';
 import { drafts } from '../offline/drafts';
+import { seal } from '../offline/seal';
 import type { Questionnaire } from './instruments';
 import { draftKey, openForm, sentKey } from './open';
-import { isAnswered, needsSupport, steps, toSend, type Answer } from './rules';
+import { asksAboutSuicide, isAnswered, needsSupport, steps, toSend, type Answer } from './rules';
 import { Sending, type Parcel } from './sending.svelte';
 
 export class Form {
@@ -78,7 +79,7 @@ export class Form {
         time_zone: tz(),
       },
       label: t.label(instrument.short_title, this.answered),
-      safety: this.needsSupport,
+      safety: asksAboutSuicide(instrument),
     };
   }
 
@@ -96,6 +97,7 @@ export function begin(instrument: Questionnaire): Form {
   const open = openForm(instrument.id);
   if (open && open.instrument.version === instrument.version) return open;
   const form = new Form(instrument);
+  seal.ready();
   drafts.set(draftKey(instrument.id), form);
   return form;
 }

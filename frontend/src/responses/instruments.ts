@@ -1,6 +1,7 @@
 /** The questionnaires: at once from the copy on this device, and fresh in the background. */
 import { api } from '../api/client';
 import type { Instrument, List } from '../api/types';
+import { seal } from '../offline/seal';
 import { keep } from '../offline/store';
 import type { AlertRule } from './rules';
 
@@ -21,10 +22,11 @@ function fetchAll(): Promise<Questionnaire[]> {
 /** The first screen comes first: it does without them. */
 const WARM_MS = 8_000;
 
-/** Reads them before they are needed, so that a form opens with no connection. */
+/** Reads them, and what seals answers, before they are needed, so that a form opens and is kept with no connection. */
 export function warm(): void {
   setTimeout(() => {
     if (!held) fetchAll().catch(() => {});
+    seal.ready();
   }, WARM_MS);
 }
 

@@ -161,6 +161,11 @@ export function needsSupport(form: Form, answers: Answers): boolean {
   );
 }
 
+/** Whether it asks about suicide. */
+export function asksAboutSuicide(form: Form): boolean {
+  return (form.alerts ?? KNOWN[form.id] ?? []).some((rule) => rule.kind === 'suicidal-ideation');
+}
+
 type Choice = Pick<Instrument['options'][number], 'label'>;
 
 /**

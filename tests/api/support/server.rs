@@ -302,7 +302,7 @@ impl Deref for TestServer {
 fn keys_folder() -> PathBuf {
     static MADE: std::sync::Once = std::sync::Once::new();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("yarrow-test-keys");
-    MADE.call_once(|| drop(Keys::load(&folder).expect("keys can be made")));
+    MADE.call_once(|| drop(Keys::load(&folder, "2026-01-01".parse().expect("a day")).expect("keys can be made")));
     folder
 }
 
