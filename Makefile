@@ -58,9 +58,11 @@ schema: $(NPM_READY)
 	UPDATE=1 $(CARGO) test --test api --locked -- api_document
 	cd frontend && npm run schema
 
-## soak: kills the program 200 times while answers come in; what was acknowledged must be there
-soak:
+## soak: kills the program 200 times while answers come in, then does a thousand runs of what can go wrong around a phone
+soak: $(FRONTEND)
 	YARROW_KILLS=200 $(CARGO) test --locked --test api -- --nocapture power_cut
+	$(CARGO) build --locked
+	cd frontend && FAULT_RUNS=$${FAULT_RUNS:-1000} YARROW_BIN=../target/debug/yarrow npm run e2e -- faults.spec.ts
 
 clean:
 	$(CARGO) clean

@@ -22,7 +22,8 @@ export function binary(): string {
 }
 
 export class Server {
-  readonly #process: ChildProcess;
+  #process: ChildProcess;
+  readonly #words: string[];
   readonly #folder: string;
   readonly #env: Record<string, string>;
   readonly #lines: string[] = [];
@@ -34,6 +35,7 @@ export class Server {
     config: string,
     settings: Record<string, string>,
   ) {
+    this.#words = words;
     this.#folder = folder;
     // Nothing of the caller's own settings gets through.
     this.#env = {
@@ -46,9 +48,13 @@ export class Server {
       RUST_LOG: 'warn',
       ...settings,
     };
-    this.#process = spawn(binary(), words, {
+    this.#process = this.#spawn();
+  }
+
+  #spawn(): ChildProcess {
+    return spawn(binary(), this.#words, {
       env: this.#env,
-      cwd: folder,
+      cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -128,13 +134,32 @@ export class Server {
     return stdout;
   }
 
+  /** As a power cut does: it is gone at once, whatever was under way. */
+  async kill(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Starts again on the same data and at the same address. */
+  async again(): Promise<void> {
+    this.#env.YARROW_LISTEN = new URL(this.url).host;
+    this.#lines.length = 0;
+    this.#process = this.#spawn();
+    await this.#heard(/^listening on /);
+  }
+
   /** As an init system does: SIGTERM, and what is under way is finished. */
+  async end(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await ended;
+  }
+
+  /** Ends it for good, and its data with it. */
   async stop(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const ended = once(this.#process, 'exit');
-      this.#process.kill('SIGTERM');
-      await ended;
-    }
+    await this.end();
     await rm(this.#folder, { recursive: true, force: true });
     const { exitCode, signalCode } = this.#process;
     if (exitCode !== 0)

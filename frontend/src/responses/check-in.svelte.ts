@@ -11,7 +11,7 @@ import { t } from '../messages/today';
 import { drafts } from '../offline/drafts';
 import { seal } from '../offline/seal';
 import { isAnswered, type Answer } from './rules';
-import { Sending } from './sending.svelte';
+import { Sending, type State } from './sending.svelte';
 
 export const CHECK_IN = 'daily-check-in';
 const HOLD_MS = 1200;
@@ -29,10 +29,15 @@ export class CheckIn {
   #replaces: string | undefined;
   #sent = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #tapped = false;
+  #tapped = $state(false);
 
   get mood(): number | null {
     return typeof this.answers.mood === 'number' ? this.answers.mood : null;
+  }
+
+  /** Where the last tap is; nothing while it can still be corrected and has not gone anywhere. */
+  get tapState(): State | undefined {
+    return this.#tapped ? undefined : this.sending?.state;
   }
 
   /** More than the tap was filled in, and is not saved yet. */

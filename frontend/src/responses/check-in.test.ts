@@ -44,6 +44,18 @@ it('sends the last of several taps, and nothing when the tap was taken back', ()
   expect(sent()).toHaveLength(1);
 });
 
+it('says nothing of a tap that corrects one and has not gone anywhere', () => {
+  const checkIn = sitting();
+  checkIn.tap(6);
+  expect(checkIn.tapState).toBeUndefined();
+  vi.advanceTimersByTime(2000);
+  expect(checkIn.tapState).toBeDefined();
+  checkIn.tap(4);
+  expect(checkIn.tapState).toBeUndefined();
+  vi.advanceTimersByTime(2000);
+  expect(checkIn.tapState).toBeDefined();
+});
+
 it('sends a tap that is still held when the screen goes away', () => {
   const checkIn = sitting();
   checkIn.tap(2);
