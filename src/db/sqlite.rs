@@ -10,6 +10,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use tokio::sync::oneshot;
 
@@ -21,9 +23,9 @@ use crate::error::{Error, Result};
 const QUEUE: usize = 1024;
 /// Writes that share one COMMIT, and so one fsync.
 const GROUP: usize = 128;
-/// Writes after which the helper copies the write-ahead log into the database: some 50 MB of it. Oftener, its fsyncs hold up those
-/// of the writer.
-const CHECKPOINT_WRITES: usize = 2048;
+/// Rows that were changed since the helper last copied the write-ahead log into the database: as many as 2,000 answers change, some
+/// 50 MB of it. Oftener, its fsyncs hold up those of the writer.
+const CHECKPOINT_ROWS: i64 = 16_384;
 /// Pages in the write-ahead log from which the writer itself waits for that copy and begins the log anew: 256 MB.
 const CHECKPOINT_BOUND_PAGES: i32 = 65_536;
 /// How long the writer's queue must be empty before the helper checkpoints.
@@ -214,12 +216,13 @@ fn write_in_groups(
     is_long: &AtomicBool,
     board: &Board,
 ) {
-    let mut written = 0;
+    let (mut changed, mut copied) = (0, 0);
     loop {
         let first = match jobs.recv_timeout(QUIET) {
             Ok(job) => job,
             Err(RecvTimeoutError::Timeout) => {
-                if std::mem::take(&mut written) > 0 {
+                if changed > copied {
+                    copied = changed;
                     let _ = wake.try_send(());
                 }
                 continue;
@@ -227,18 +230,24 @@ fn write_in_groups(
             Err(RecvTimeoutError::Disconnected) => return,
         };
         let (answers, is_committed) = write_group(&mut connection, first, jobs, board);
-        written += answers.len();
         for answer in answers {
             answer(is_committed);
         }
-        if written >= CHECKPOINT_WRITES {
-            written = 0;
+        // One write may change a few rows or, as an import does, a hundred thousand.
+        changed = total_changes(&mut connection).unwrap_or(changed);
+        if changed - copied >= CHECKPOINT_ROWS {
+            copied = changed;
             let _ = wake.try_send(());
         }
         if is_long.swap(false, Ordering::Relaxed) {
             begin_log_anew(&mut connection);
         }
     }
+}
+
+/// Rows that this connection has changed so far.
+fn total_changes(connection: &mut DbConnection) -> diesel::QueryResult<i64> {
+    diesel::select(sql::<BigInt>("total_changes()")).get_result(connection)
 }
 
 /// Begins the write-ahead log anew, unless somebody still reads from it, as a long export does: writes wait for nobody then,
@@ -390,6 +399,24 @@ mod tests {
         assert!(panicked.is_err());
         let count = |conn: &mut DbConnection| Ok(clinics::table.count().get_result::<i64>(conn)?);
         assert_eq!(opened.database.read(count).unwrap(), 0);
+    }
+
+    #[actix_web::test]
+    async fn a_few_writes_of_many_rows_are_copied_although_writes_never_pause() {
+        let opened = Opened::new("many-rows");
+        let size = || std::fs::metadata(&opened.database.path).unwrap().len();
+        let (before, rows) = (size(), CHECKPOINT_ROWS);
+        let many = format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
+             INSERT INTO clinics SELECT 'many-' || i, '', 'UTC', 'US', NULL, NULL, '' FROM n"
+        );
+        opened.database.write(move |conn| Ok(conn.batch_execute(&many)?)).await.unwrap();
+        let mut more = 0;
+        while size() == before {
+            more += 1;
+            assert!(more < 2_000, "the log is not copied");
+            opened.database.write(move |conn| add_clinic(conn, &format!("more-{more}"))).await.unwrap();
+        }
     }
 
     #[actix_web::test]
