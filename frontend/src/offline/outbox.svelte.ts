@@ -28,6 +28,8 @@ export type Outcome<T> =
   | { state: 'waiting' }
   | { state: 'needs_attention'; problem: ProblemError };
 
+/** Entries on their way at once: with a week of them each second of waiting for one alone would count. */
+const SIDE_BY_SIDE = 5;
 /** Somebody looks at the screen: after this long we say "safe on this phone" and go on trying. */
 const PATIENCE_MS = 8_000;
 const FIRST_WAIT_MS = 2_000;
@@ -62,6 +64,16 @@ export function isFinal(status: number): boolean {
 function replacedBy(body: unknown): string {
   const replaces = (body as { replaces?: unknown } | null)?.replaces;
   return typeof replaces === 'string' ? replaces : '';
+}
+
+/** Takes from the front what may go side by side: a correction goes after what it corrects. */
+function nextGroup(rest: Entry[], most: number): Entry[] {
+  const ids = new Set<string>();
+  for (const { id, after } of rest.slice(0, most)) {
+    if (ids.has(after)) break;
+    ids.add(id);
+  }
+  return rest.splice(0, ids.size);
 }
 
 class Outbox {
@@ -224,32 +236,41 @@ class Outbox {
 
   async #drain(forced: boolean): Promise<void> {
     clearTimeout(this.#timer);
-    await this.read();
     let paused = 0;
-    for (const { id } of this.entries) {
-      // Read again: another tab may have sent it, or another person may have signed in.
-      const entry = await disk.get(id);
-      const user = session.user;
-      if (!entry || !user || entry.user_id !== user.id || entry.clinic_id !== user.clinic.id)
-        continue;
-      if (entry.state !== 'waiting') continue;
-      if (isPausedUntil(entry.not_before)) continue;
-      if (!forced && isPausedUntil(entry.next_try_at)) continue;
-      // The server knows a correction only after what it corrects.
-      const first = entry.after ? await disk.get(entry.after) : undefined;
-      if (first?.state === 'waiting') {
-        const next_try_at = Math.max(first.next_try_at, first.not_before) + 1;
-        await disk.put({ ...entry, next_try_at });
-        this.#tell(id, { state: 'waiting' });
-        await this.read();
-        continue;
-      }
-      if (!(await this.#send(entry))) {
-        paused = (await disk.get(id))?.next_try_at ?? 0;
+    try {
+      await this.read();
+      const rest = [...this.entries];
+      // The first shows whether any will go; the others go side by side.
+      for (let most = 1; rest.length > 0; most = SIDE_BY_SIDE) {
+        const group = nextGroup(rest, most);
+        const done = await Promise.all(group.map(({ id }) => this.#try(id, forced)));
+        if (!done.includes(false)) continue;
+        const stuck = await Promise.all(group.map(({ id }) => disk.get(id)));
+        paused = Math.max(...stuck.map((entry) => entry?.next_try_at ?? 0));
         break;
       }
+    } finally {
+      this.#plan(paused);
     }
-    this.#plan(paused);
+  }
+
+  /** Sends one entry where it may go. `false`: there is no point in trying the others now. */
+  async #try(id: string, forced: boolean): Promise<boolean> {
+    // Read again: another tab may have sent it, or another person may have signed in.
+    const entry = await disk.get(id);
+    const user = session.user;
+    if (!entry || !user || entry.user_id !== user.id || entry.clinic_id !== user.clinic.id)
+      return true;
+    if (entry.state !== 'waiting' || isPausedUntil(entry.not_before)) return true;
+    if (!forced && isPausedUntil(entry.next_try_at)) return true;
+    // The server knows a correction only after what it corrects.
+    const first = entry.after ? await disk.get(entry.after) : undefined;
+    if (first?.state !== 'waiting') return this.#send(entry);
+    const next_try_at = Math.max(first.next_try_at, first.not_before) + 1;
+    await disk.put({ ...entry, next_try_at });
+    this.#tell(id, { state: 'waiting' });
+    await this.read();
+    return true;
   }
 
   /** Sends one entry. `false`: there is no point in trying the others now. */

@@ -235,6 +235,43 @@ describe('the line', () => {
     expect(sent()).toEqual(['/responses/tap', '/responses/full']);
   });
 
+  it('goes side by side once the first has gone, a correction after what it corrects', async () => {
+    send.mockRejectedValue(new OfflineError());
+    for (let at = 0; at < 12; at++) {
+      const replaces = at === 3 ? { replaces: 'e2' } : {};
+      await outbox.submit(write(`e${at}`, { body: { answers: {}, ...replaces } }));
+    }
+    send.mockReset();
+    let [going, most] = [0, 0];
+    send.mockImplementation(async (_, path: string) => {
+      most = Math.max(most, ++going);
+      if (sent().length === 1) expect(await entries.all()).toHaveLength(12);
+      if (path.endsWith('e3')) expect(await entries.get('e2')).toBeUndefined();
+      // The five from the correction on go only once all of them are on their way.
+      if (/e[3-7]$/.test(path)) await vi.waitFor(() => expect(sent()).toHaveLength(8));
+      going -= 1;
+      return { status: 201, body: {}, etag: null };
+    });
+    await outbox.flush({ forced: true });
+    expect(await entries.all()).toEqual([]);
+    expect(sent()).toHaveLength(12);
+    expect(most).toBe(5);
+  });
+
+  it('is tried again where the disk fails after a try', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    send.mockRejectedValueOnce(new OfflineError());
+    const full = vi.spyOn(entries, 'settle').mockRejectedValueOnce(new Error('full'));
+    void outbox.submit(write('a'));
+    await vi.waitFor(() => expect(full).toHaveBeenCalledTimes(1));
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(1));
+    await vi.runOnlyPendingTimersAsync();
+    await vi.waitFor(async () => expect(await entries.all()).toEqual([]));
+    full.mockRestore();
+    vi.useRealTimers();
+  });
+
   it('stops at the first that finds no network', async () => {
     send.mockRejectedValue(new OfflineError());
     await outbox.submit(write('a'));
