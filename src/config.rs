@@ -39,6 +39,9 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<IpAddr>,
     /// Threads that answer requests; 0 is one per processor. Environment: `YARROW_WORKERS`.
     pub workers: usize,
+    /// Whether devices keep the app so that it opens without a network. Off takes what they keep of it off them; what waits to be
+    /// sent stays there, and goes. Environment: `YARROW_OFFLINE_APP` (`on` or `off`).
+    pub is_offline_app: bool,
 }
 
 /// Where data lies.
@@ -131,7 +134,13 @@ impl Default for Config {
 }
 impl Default for ServerConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None, trusted_proxies: Vec::new(), workers: 0 }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            workers: 0,
+            is_offline_app: true,
+        }
     }
 }
 impl Default for StorageConfig {
@@ -199,13 +208,14 @@ impl Config {
         if let Some(folder) = variable("PROTOCOLS_DIR") {
             config.storage.protocols_dir = Some(folder.into());
         }
-        if let Some(limits) = variable("YARROW_RATE_LIMITS") {
-            config.limits.is_on = match limits.as_str() {
-                "on" => true,
-                "off" => false,
-                _ => return Err(ConfigError("YARROW_RATE_LIMITS must be on or off".into())),
-            };
-        }
+        let switch = |name: &str| match variable(name).as_deref() {
+            None => Ok(None),
+            Some("on") => Ok(Some(true)),
+            Some("off") => Ok(Some(false)),
+            Some(_) => Err(ConfigError(format!("{name} must be on or off"))),
+        };
+        config.limits.is_on = switch("YARROW_RATE_LIMITS")?.unwrap_or(config.limits.is_on);
+        config.server.is_offline_app = switch("YARROW_OFFLINE_APP")?.unwrap_or(config.server.is_offline_app);
         if let Some(url) = variable("SMTP_URL") {
             config.mail.smtp_url = Some(url.into());
         }
@@ -271,6 +281,7 @@ impl Config {
         };
         let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         let proxies: Vec<_> = server.trusted_proxies.iter().map(IpAddr::to_string).collect();
+        let switch = |is_on| if is_on { "on" } else { "off" };
         let lines = [
             format!("DATABASE_URL={database}"),
             format!("YARROW_LISTEN={}", server.listen),
@@ -280,7 +291,8 @@ impl Config {
             format!("YARROW_DATA_DIR={}", storage.data_dir.display()),
             format!("INSTRUMENTS_DIR={}", path(&storage.instruments_dir)),
             format!("PROTOCOLS_DIR={}", path(&storage.protocols_dir)),
-            format!("YARROW_RATE_LIMITS={}", if limits.is_on { "on" } else { "off" }),
+            format!("YARROW_OFFLINE_APP={}", switch(server.is_offline_app)),
+            format!("YARROW_RATE_LIMITS={}", switch(limits.is_on)),
             format!("SMTP_URL={}", if mail.smtp_url.is_some() { "smtp://[redacted]" } else { "" }),
             format!("MAIL_FROM={}", mail.from.as_deref().unwrap_or_default()),
             format!("YARROW_PUSH_HOSTS={}", push.hosts.join(",")),
@@ -328,6 +340,7 @@ mod tests {
             (vec![("DATABASE_URL", "mysql://x/y")], "mysql://"),
             (vec![("YARROW_PUBLIC_URL", "http://clinic.example")], "https"),
             (vec![("YARROW_RATE_LIMITS", "maybe")], "on or off"),
+            (vec![("YARROW_OFFLINE_APP", "maybe")], "YARROW_OFFLINE_APP must be on or off"),
             (
                 vec![
                     ("YARROW_LISTEN", "0.0.0.0:80"),
@@ -361,6 +374,7 @@ mod tests {
             ("YARROW_LISTEN", "127.0.0.1:0"),
             ("YARROW_WORKERS", "3"),
             ("YARROW_RATE_LIMITS", "off"),
+            ("YARROW_OFFLINE_APP", "off"),
             ("YARROW_PUSH_HOSTS", "push.clinic.example"),
             ("YARROW_PUSH_TEST_HOSTS", "127.0.0.1:9280"),
         ])

@@ -1,5 +1,9 @@
 import type { Page } from '@playwright/test';
+import { kept } from './support/device';
+import { ready } from './support/offline';
 import { expect, signIn, test, title } from './support/test';
+
+const CUT = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/;
 
 function controlled(page: Page) {
   return page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -85,4 +89,40 @@ test('a new version waits until somebody says so', async ({ wire, open }) => {
   await expect(phone.getByLabel('Email')).toHaveValue('');
   await controlled(phone);
   await expect(phone.getByText('A new version is ready.')).toHaveCount(0);
+});
+
+test('the app is taken off a device by a setting, and what waits there is not touched', async ({
+  server,
+  clinic,
+  wire,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const phone = await open('phone', { baseURL: wire.url, expected: [CUT] });
+  await signIn(phone, patient);
+  await ready(phone);
+  await phone.context().setOffline(true);
+  await phone.goto('/care/journal/new');
+  await phone.getByLabel('Your words').fill('The light was kind.');
+  await phone.getByRole('button', { name: 'Save' }).tap();
+  await expect(phone.getByText(/Safe on this phone/).first()).toBeVisible();
+
+  await server.end();
+  await server.again({ YARROW_OFFLINE_APP: 'off' });
+  const release = wire.hold((method) => method === 'PUT');
+  await phone.context().setOffline(false);
+  await phone.evaluate(async () => {
+    await (await navigator.serviceWorker.getRegistration())?.update();
+  });
+  const left = () =>
+    phone.evaluate(async () => ({
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+      caches: await caches.keys(),
+    }));
+  await expect.poll(left).toEqual({ workers: 0, caches: [] });
+  expect(await kept(phone)).toContain('/journal-entries/');
+  release();
+  const written = async () =>
+    (await patient.get<{ items: unknown[] }>(`/patients/${patient.id}/journal-entries`)).items;
+  await expect.poll(written).toMatchObject([{ text: 'The light was kind.' }]);
 });

@@ -1,5 +1,8 @@
-/** The kill switch: served as /sw.js, it takes the worker and everything it kept off the device. */
-
+/**
+ * The kill switch: served as /sw.js, it takes the worker and the files that it kept off the device.
+ *
+ * What waits to be sent lies elsewhere and is not touched; a page that is open goes on, with the network.
+ */
 declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener('install', () => void self.skipWaiting());
@@ -8,8 +11,6 @@ self.addEventListener('activate', (event) => {
     (async () => {
       for (const name of await caches.keys()) await caches.delete(name);
       await self.registration.unregister();
-      for (const client of await self.clients.matchAll({ type: 'window' }))
-        await (client as WindowClient).navigate(client.url);
     })(),
   );
 });

@@ -4,24 +4,30 @@ use std::borrow::Cow;
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{Embed, EmbeddedFile};
 
+use crate::app::App;
 use crate::error::{Error, Result};
 use crate::web::compress::takes_brotli;
 use crate::web::frame::method_not_allowed;
 use crate::web::{etag, is_known};
+
+/// The script that keeps the app on a device.
+const WORKER: &str = "sw.js";
 
 #[derive(Embed)]
 #[folder = "frontend/dist/"]
 struct Dist;
 
 /// Serves a file of the web app, or the shell for an address of the app's own.
-pub async fn serve(request: HttpRequest) -> Result<HttpResponse> {
+pub async fn serve(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(method_not_allowed(&request, "GET, HEAD"));
     }
     let path = request.path().trim_start_matches('/');
+    let path = if path == WORKER && !app.config.server.is_offline_app { "sw-off.js" } else { path };
     if let Some(answer) = file(&request, path) {
         return Ok(answer);
     }

@@ -141,8 +141,9 @@ export class Server {
     await ended;
   }
 
-  /** Starts again on the same data and at the same address. */
-  async again(): Promise<void> {
+  /** Starts again on the same data and at the same address, from now on with these settings. */
+  async again(settings: Record<string, string> = {}): Promise<void> {
+    Object.assign(this.#env, settings);
     this.#env.YARROW_LISTEN = new URL(this.url).host;
     this.#lines.length = 0;
     this.#process = this.#spawn();
