@@ -316,6 +316,10 @@ export class Run {
       this.#pages[index] = await home.newPage();
       await this.#open(this.#page(index));
     }
+    // Another tab learns of it when it next asks the server: before somebody writes there.
+    if (event === 'sign-out' || event === 'lose-sign-in')
+      for (const other of this.#pages)
+        if (other !== page && other.context() === context) await this.#open(other);
   }
 
   async #skew(page: Page, days: number): Promise<void> {
