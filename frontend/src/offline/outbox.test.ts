@@ -319,6 +319,18 @@ describe('a clock that was wrong when the server asked to wait', () => {
   });
 });
 
+it('of a version before sealing is still sent', async () => {
+  send.mockRejectedValueOnce(new OfflineError());
+  await outbox.submit(write('a'));
+  seal.forget();
+  const { sealed: _, after: __, ...old } = (await entries.get('a'))!;
+  await entries.put({ ...old, body: { answers: { q1: 1 } } } as never);
+  send.mockResolvedValue({ status: 201, body: {}, etag: null });
+  await outbox.flush({ forced: true });
+  expect(send.mock.calls.at(-1)).toEqual(['PUT', '/responses/a', { answers: { q1: 1 } }, {}]);
+  expect(await entries.all()).toEqual([]);
+});
+
 describe('what a patient answered', () => {
   const answer = () => write('a', { body: { answers: { q1: 3 }, replaces: 'before' } });
 

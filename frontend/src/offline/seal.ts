@@ -20,6 +20,8 @@ export interface Owner {
 export interface Closed extends Owner {
   queued_at: string;
   sealed: Sealed;
+  /** What a version before sealing has left there instead: it goes as it is. */
+  body?: unknown;
 }
 
 /** What is sent for an entry, with its media type where that is not plain JSON. */
@@ -77,6 +79,7 @@ export const seal = {
     const known = typed.get(entry.id);
     if (known?.queued_at === entry.queued_at) return { body: known.body };
     const { sealed } = entry;
+    if (!sealed) return { body: entry.body };
     if ('ciphertext' in sealed) return { body: JSON.stringify(sealed), kind: SEALED_TYPE };
     return { body: await (await forStaff()).open(sealed, entry) };
   },

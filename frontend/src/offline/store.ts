@@ -18,6 +18,8 @@ export interface Entry {
   path: string;
   /** What was typed: nobody reads it from the disk. */
   sealed: Sealed;
+  /** Of a version before sealing. */
+  body?: unknown;
   /** The response that this one corrects, which has to be there first; '' for all others. */
   after: string;
   if_match: string | null;
