@@ -178,7 +178,7 @@ export class Run {
     if (devices === 'two-tabs') this.#pages.push(await one.newPage());
     if (devices === 'two-devices') this.#pages.push(await (await this.#device()).newPage());
     for (const page of this.#pages) await this.#open(page);
-    if (devices === 'a-week-offline') return this.#aWeek();
+    if (devices === 'a-week-offline') await this.#aWeek();
     for (const step of steps) await this.#step(step);
   }
 
