@@ -1,6 +1,6 @@
 import { answerPhq9 } from './support/answering';
 import { Person } from './support/clinic';
-import { expect, fillSignIn, signIn, test, title } from './support/test';
+import { expect, fillSignIn, PASSWORD, signIn, test, title } from './support/test';
 import type { List, SignIn } from '../src/api/types';
 
 test('signing out ends the sign-in on the server and leaves nothing on the device', async ({
@@ -91,4 +91,50 @@ test('a sign-in that has run out loses neither the form being filled in nor an a
     );
     return items;
   }
+});
+
+test('what one person typed never becomes the answer of another who signs in beside it', async ({
+  clinic,
+  open,
+}) => {
+  const [first, second] = [await clinic.patient('Maya Reyes'), await clinic.patient('Ana Ortiz')];
+  const page = await open('desk', { expected: [/401/] });
+  await signIn(page, first);
+  const beside = await page.context().newPage();
+
+  await test.step('it is not sent with cookies that have become the other one\u2019s', async () => {
+    await page.getByRole('link', { name: /PHQ-9/ }).click();
+    await answerPhq9(page, [1, 1, 1, 1, 1, 1, 1, 1, 0]);
+    // As when the page has slept through what the other one did.
+    const signedIn = await page.request.post(`${clinic.url}/api/v1/auth/login`, {
+      data: { email: second.email, password: PASSWORD, transport: 'cookie' },
+      headers: { 'X-Requested-With': 'app' },
+    });
+    expect(signedIn.status()).toBe(200);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await expect(title(page)).toHaveText('Good to see you');
+    await expect(page.getByText('One answer is waiting')).toBeVisible();
+    expect(await second.responses('phq-9')).toEqual([]);
+    expect(await first.responses('phq-9')).toEqual([]);
+  });
+
+  await test.step('it goes when its own person is back', async () => {
+    await fillSignIn(page, first);
+    await expect.poll(() => first.responses('phq-9')).toHaveLength(1);
+    expect(await second.responses('phq-9')).toEqual([]);
+  });
+
+  await test.step('a page learns at once that another one has signed out, or in as somebody else', async () => {
+    await page.goto('/progress');
+    await beside.goto('/you');
+    await beside.getByRole('button', { name: 'Sign out', exact: true }).last().click();
+    await expect(title(page)).toHaveText('Good to see you');
+    await fillSignIn(page, first);
+    await expect(page).toHaveURL('/progress');
+    await fillSignIn(beside, second);
+    await expect(page).toHaveURL('/progress');
+    await expect(beside).toHaveURL('/today');
+    await page.getByRole('link', { name: 'You', exact: true }).click();
+    await expect(page.getByText(`${second.email} · `)).toBeVisible();
+  });
 });

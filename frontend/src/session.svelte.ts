@@ -1,5 +1,5 @@
 /** Who is signed in. */
-import { api, forget, OfflineError, ProblemError, whenSignedOut } from './api/client';
+import { api, forget, OfflineError, ProblemError, speakFor, whenSignedOut } from './api/client';
 import type { Me, Role } from './api/types';
 import { drafts } from './offline/drafts';
 import { seal } from './offline/seal';
@@ -40,6 +40,11 @@ class Session {
    */
   async start(): Promise<void> {
     whenSignedOut(() => this.#end());
+    addEventListener('storage', ({ key }) => {
+      // Another page of this browser has signed somebody out or in; null: all was cleared.
+      if (this.user && (key === HINT || key === null) && readHint()?.id !== this.user.id)
+        this.#end();
+    });
     const hint = readHint();
     if (!hint) {
       this.state = 'out';
@@ -47,6 +52,7 @@ class Session {
     }
     this.user = hint;
     this.state = 'in';
+    speakFor(hint.id);
     try {
       this.#begin(await api.get<Me>('/me'));
     } catch (error) {
@@ -97,15 +103,21 @@ class Session {
   #begin(user: Me): void {
     this.user = user;
     this.state = 'in';
+    speakFor(user.id);
     drafts.belongTo(user.id);
     writeHint(user);
   }
 
   #end(): void {
+    const next = readHint();
+    const isOther = this.user !== null && next !== null && next.id !== this.user.id;
     this.user = null;
     this.state = 'out';
+    speakFor('');
     seal.forget();
     forget();
+    // Begun anew, the page belongs to who has signed in by another one.
+    if (isOther) return location.reload();
     try {
       localStorage.removeItem(HINT);
     } catch {

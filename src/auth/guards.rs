@@ -24,6 +24,10 @@ use crate::web::cookies;
 /// How stale `last_seen_at` may be before a request writes it again, in seconds.
 const SEEN_SECONDS: i64 = 60;
 
+/// Whose call it is, as the page knows it. All pages of a browser share its cookies: one that was open before somebody else
+/// signed in there would speak for that person.
+const STATED: &str = "X-Signed-In-As";
+
 /// A person who is signed in, as the database knows them now.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
@@ -117,6 +121,7 @@ impl SignedIn {
     fn person_or_tablet(request: &HttpRequest) -> LocalBoxFuture<'static, Result<Self>> {
         let app = request.app_data::<Data<App>>().cloned();
         let presented = presented_token(request);
+        let stated = request.headers().get(STATED).cloned();
         let request_id = request_id(request);
         Box::pin(async move {
             let app = app.ok_or_else(|| Error::Internal("no App".into()))?;
@@ -128,6 +133,9 @@ impl SignedIn {
             let is_tablet = sign_in.patient_id.is_some();
             let roles = if is_tablet { Roles::PATIENT } else { account.roles() };
             if !sign_in.is_live(&account, now) || sign_in.user_id != said.user || sign_in.transport != transport.word() {
+                return Err(Error::Unauthenticated);
+            }
+            if stated.is_some_and(|stated| stated.as_bytes() != account.user.to_string().as_bytes()) {
                 return Err(Error::Unauthenticated);
             }
             app.limits.count_request(sign_in.id.uuid())?;

@@ -316,24 +316,18 @@ impl Request {
 
 /// A date that is a slip of the pen would put a session before the baseline, or after every reading to come.
 fn check_dates(checks: &mut Checks, record: &Record, now: Timestamp) {
-    let earliest = limits::earliest();
-    let (done_most, planned_most) =
-        (now.plus_seconds(limits::DONE_AHEAD_SECONDS), now.plus_seconds(limits::PLANNED_AHEAD_SECONDS));
-    let is_done = record.status == Status::Completed;
-    let times = [
-        ("/scheduled_at", record.scheduled_at, if is_done && record.started_at.is_none() { done_most } else { planned_most }),
-        ("/started_at", record.started_at, done_most),
-        ("/ended_at", record.ended_at, done_most),
-    ];
-    for (pointer, at, most) in times {
+    let done = (now.plus_seconds(limits::DONE_AHEAD_SECONDS), "must not lie in the future");
+    let planned = (now.plus_seconds(limits::PLANNED_AHEAD_SECONDS), "must not lie more than two years ahead: check the year");
+    // What was only planned, and is said to have taken place, took place then.
+    let took_place_as_planned = record.status == Status::Completed && record.started_at.is_none();
+    for (pointer, at, (latest, rule)) in [
+        ("/scheduled_at", record.scheduled_at, if took_place_as_planned { done } else { planned }),
+        ("/started_at", record.started_at, done),
+        ("/ended_at", record.ended_at, done),
+    ] {
         let Some(at) = at else { continue };
-        checks.require(at >= earliest, pointer, "must not lie before 1990: check the year");
-        let rule = if most == planned_most {
-            "must not lie more than two years ahead: check the year"
-        } else {
-            "must not lie in the future"
-        };
-        checks.require(at <= most, pointer, rule);
+        checks.require(at >= limits::earliest(), pointer, "must not lie before 1990: check the year");
+        checks.require(at <= latest, pointer, rule);
     }
 }
 

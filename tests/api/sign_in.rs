@@ -11,7 +11,7 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::support::{Answer, Client, PASSWORD, TestServer};
+use crate::support::{Answer, Client, PASSWORD, TestServer, phq9};
 
 const DAY: i64 = 86_400;
 
@@ -180,6 +180,20 @@ async fn writes_with_cookies_come_from_our_own_pages() {
     ours.patch("/me", &change).await.expect(200);
     bare.post("/auth/refresh", &json!({})).await.expect_problem(403, "forbidden");
     server.anyone().post("/auth/login", &body).await.expect_problem(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn a_page_that_speaks_for_somebody_else_is_refused() {
+    let server = TestServer::start().await;
+    let (now, before) = (server.patient().await, server.patient().await);
+    let as_before = now.with("X-Signed-In-As", &before.id.to_string());
+    let path = "/responses/0197c3a0-0000-7000-8000-000000000001";
+    as_before.put(path, &phq9(13)).await.expect_problem(401, "unauthenticated");
+    as_before.get("/me").await.expect_problem(401, "unauthenticated");
+    now.with("X-Signed-In-As", "nobody").get("/me").await.expect_problem(401, "unauthenticated");
+    now.get(path).await.expect_problem(404, "not-found");
+    let as_now = now.with("X-Signed-In-As", &now.id.to_string());
+    as_now.put(path, &phq9(13)).await.expect(201);
 }
 
 #[actix_web::test]

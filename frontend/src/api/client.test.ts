@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { api, forget, OfflineError, ProblemError, whenSignedOut } from './client';
+import { api, forget, OfflineError, ProblemError, speakFor, whenSignedOut } from './client';
 
 type Handler = (path: string, init: RequestInit) => Response | Promise<Response>;
 
@@ -80,6 +80,22 @@ describe('calls', () => {
     await api.get('/me');
     expect(calls[0]?.headers).toMatchObject({ 'X-Requested-With': 'app', 'If-Match': '"3"' });
     expect(calls[1]?.headers).not.toHaveProperty('X-Requested-With');
+  });
+
+  it('say for whom they are, and keep to it while the sign-in is renewed', async () => {
+    let asked = 0;
+    serve((path) => {
+      if (path.endsWith('/auth/refresh')) speakFor('next');
+      return json(path.endsWith('/me') && ++asked === 1 ? 401 : 200, {});
+    });
+    speakFor('first');
+    await api.get('/me');
+    await api.put('/responses/1', {}, { as: 'author' });
+    await api.get('/kiosk', { token: 'code' });
+    speakFor('');
+    await api.get('/me');
+    const said = calls.map(({ headers }) => headers['X-Signed-In-As']);
+    expect(said).toEqual(['first', undefined, 'first', 'author', undefined, undefined]);
   });
 
   it('ask only whether something has changed when they read it again', async () => {

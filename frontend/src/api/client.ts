@@ -48,6 +48,8 @@ export interface Options {
   timeout_ms?: number;
   /** What signs this call in place of the cookies: a clinic's tablet. Nothing that it reads is remembered. */
   token?: string;
+  /** The id of the person whose call it is, where that need not be who is signed in. */
+  as?: string;
   /** The call outlives the page. */
   keepalive?: boolean;
 }
@@ -70,6 +72,13 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }
 
+/** The id of the person for whom this page speaks; '' for nobody. */
+let speaker = '';
+/** `session` says here who is signed in. The cookies may be somebody else's by now: another page has the same. */
+export function speakFor(user_id: string): void {
+  speaker = user_id;
+}
+
 /** Forgets everything read so far. */
 export function forget(): void {
   seen.clear();
@@ -86,6 +95,7 @@ async function call(
   if (body !== undefined) headers['Content-Type'] = options.kind ?? 'application/json';
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (options.token) headers.Authorization = `Bearer ${options.token}`;
+  else if (options.as) headers['X-Signed-In-As'] = options.as;
   const known = method === 'GET' && !options.token ? seen.get(path) : undefined;
   if (known) headers['If-None-Match'] = known.etag;
 
@@ -177,9 +187,10 @@ async function ask(
   options: Options,
 ): Promise<Response> {
   const started = generation;
-  let response = await call(method, path, body, options);
+  const asked = { as: speaker, ...options };
+  let response = await call(method, path, body, asked);
   if (response.status === 401 && !path.startsWith('/auth/login') && !options.token) {
-    if (await refresh(started)) response = await call(method, path, body, options);
+    if (await refresh(started)) response = await call(method, path, body, asked);
     if (response.status === 401) onSignedOut();
   }
   return response;

@@ -278,6 +278,7 @@ class Outbox {
     try {
       const { body: typed, kind } = await seal.open(entry);
       const { body, etag } = await api.send<unknown>(entry.method, entry.path, typed, {
+        as: entry.user_id,
         ...(entry.if_match ? { ifMatch: entry.if_match } : {}),
         ...(kind ? { kind } : {}),
       });

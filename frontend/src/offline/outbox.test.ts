@@ -327,7 +327,12 @@ it('of a version before sealing is still sent', async () => {
   await entries.put({ ...old, body: { answers: { q1: 1 } } } as never);
   send.mockResolvedValue({ status: 201, body: {}, etag: null });
   await outbox.flush({ forced: true });
-  expect(send.mock.calls.at(-1)).toEqual(['PUT', '/responses/a', { answers: { q1: 1 } }, {}]);
+  expect(send.mock.calls.at(-1)).toEqual([
+    'PUT',
+    '/responses/a',
+    { answers: { q1: 1 } },
+    { as: 'maya' },
+  ]);
   expect(await entries.all()).toEqual([]);
 });
 
@@ -344,7 +349,7 @@ describe('what a patient answered', () => {
     await outbox.flush({ forced: true });
     const [method, path, body, options] = send.mock.calls.at(-1)!;
     expect([method, path]).toEqual(['PUT', '/responses/a']);
-    expect(options).toEqual({ kind: 'application/vnd.yarrow.sealed+json' });
+    expect(options).toEqual({ as: 'maya', kind: 'application/vnd.yarrow.sealed+json' });
     expect(JSON.parse(String(body))).toMatchObject({ to: outbox_public_key });
     expect(await opened(body, 'maya/alder/a')).toEqual(answer().body);
     await expect(opened(body, 'maya/alder/b')).rejects.toThrow();

@@ -146,6 +146,11 @@ const KNOWN: Record<string, AlertRule[]> = {
   ],
 };
 
+function onSuicide(form: Form): AlertRule[] {
+  const rules = form.alerts ?? KNOWN[form.id] ?? [];
+  return rules.filter(({ kind }) => kind === 'suicidal-ideation');
+}
+
 /**
  * Whether support comes before anything else: an urgent or high rule on suicidal thoughts is met.
  *
@@ -153,17 +158,15 @@ const KNOWN: Record<string, AlertRule[]> = {
  * `safety.show_crisis_resources`. Source: CLINICAL.md 9.
  */
 export function needsSupport(form: Form, answers: Answers): boolean {
-  return (form.alerts ?? KNOWN[form.id] ?? []).some(
+  return onSuicide(form).some(
     (rule) =>
-      rule.kind === 'suicidal-ideation' &&
-      (rule.level === 'urgent' || rule.level === 'high') &&
-      isMet(rule, form.items, answers),
+      (rule.level === 'urgent' || rule.level === 'high') && isMet(rule, form.items, answers),
   );
 }
 
 /** Whether it asks about suicide. */
 export function asksAboutSuicide(form: Form): boolean {
-  return (form.alerts ?? KNOWN[form.id] ?? []).some((rule) => rule.kind === 'suicidal-ideation');
+  return onSuicide(form).length > 0;
 }
 
 type Choice = Pick<Instrument['options'][number], 'label'>;
