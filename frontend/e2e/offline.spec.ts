@@ -142,3 +142,52 @@ test('a session typed without a network is kept on the device and saved when it 
   const saved = await clinic.owner.get<{ note: string }>(`/sessions/${session.id}`);
   expect(saved.note).toBe('Calm throughout.');
 });
+
+test('a note on an alert written without a network closes it later, but not over an answer nobody has seen', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const desk = await open('desk', { expected: [CUT, /412/] });
+  await signIn(desk, clinic.owner);
+  const alertOf = async () => (await clinic.alerts()).at(0);
+  const write = async (note: string) => {
+    await desk.getByRole('radio', { name: 'Spoke with Maya' }).check();
+    await desk.getByLabel('What was said, and what happens next').fill(note);
+    await desk.getByRole('button', { name: 'Record and close' }).click();
+    await expect(desk.getByText(/Your note is safe on this device\./)).toBeVisible();
+  };
+  const opened = async () => {
+    await desk.goto('/alerts');
+    await expect(desk.getByText('What did you do?')).toBeVisible();
+    await desk.waitForLoadState('networkidle');
+  };
+
+  await test.step('it waits, and goes when the network is back', async () => {
+    await patient.phq9(12, 0, 1);
+    await opened();
+    await desk.context().setOffline(true);
+    await write('Spoke by phone. Safe tonight.');
+    expect((await alertOf())?.status).toBe('open');
+    await desk.context().setOffline(false);
+    await expect(desk.getByRole('heading', { name: 'How it was closed' })).toBeVisible();
+    expect(await alertOf()).toMatchObject({
+      status: 'resolved',
+      action: 'spoke',
+      note: 'Spoke by phone. Safe tonight.',
+    });
+  });
+
+  await test.step('an answer that came meanwhile stops it, and somebody has to look', async () => {
+    await patient.phq9(13, 0, 1);
+    await opened();
+    await desk.context().setOffline(true);
+    await write('Spoke again.');
+    await patient.phq9(20, 0, 3);
+    await desk.context().setOffline(false);
+    await expect(desk.getByText(/the alert could not be closed with it/)).toBeVisible();
+    expect(await clinic.alerts('active')).toHaveLength(1);
+    await desk.getByRole('link', { name: 'See why' }).click();
+    await expect(desk.getByText('Note that closes an alert', { exact: true })).toBeVisible();
+  });
+});

@@ -1,5 +1,6 @@
 //! Handlers that show alerts and note who takes and closes them.
 
+use actix_web::http::header;
 use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use crate::error::{Error, Problem, Result};
 use crate::patients::{Patient, caseload};
 use crate::responses::digest;
 use crate::web::checks::{Checks, NOTE_CHARACTERS};
-use crate::web::{Cursor, Json, List, MaybeJson, answer_with_etag, etag, page_size};
+use crate::web::{Cursor, IfMatch, Json, List, MaybeJson, answer_with_etag, etag, page_size};
 
 /// The routes of alerts.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -110,9 +111,13 @@ pub async fn list(who: AsProvider, query: Query<AlertsQuery>, app: Data<App>) ->
 pub async fn read(who: AsProvider, request: HttpRequest, id: Path<Id<Alert>>, app: Data<App>) -> Result<HttpResponse> {
     let (id, now, shared) = (*id, app.clock.now(), app.clone());
     let alert = app.database.read(who.reach(), move |conn| one(conn, &shared, &who, id, now)).await?;
-    let text = serde_json::to_string(&alert).map_err(|why| Error::Internal(Box::new(why)))?;
-    // By its content: names and earlier answers are part of it, and change on their own.
-    Ok(answer_with_etag(request.headers(), &etag(digest(&[&text])), &alert))
+    Ok(answer_with_etag(request.headers(), &etag(version(&alert)?), &alert))
+}
+
+/// By its content: names and earlier answers are part of it, and change on their own.
+fn version(alert: &AlertBody) -> Result<String> {
+    let text = serde_json::to_string(alert).map_err(|why| Error::Internal(Box::new(why)))?;
+    Ok(digest(&[&text]))
 }
 
 fn one(conn: &mut DbConnection, app: &App, who: &SignedIn, id: Id<Alert>, now: Timestamp) -> Result<AlertBody> {
@@ -128,8 +133,8 @@ pub struct Acknowledgement {}
 /// `POST /alerts/{id}/acknowledge`: "I'm on it". It stops the clock and names the caller; it does not close the alert.
 #[utoipa::path(post, path = "/api/v1/alerts/{id}/acknowledge", tag = "Alerts", params(("id" = Id<Alert>, Path)),
     request_body = Option<Acknowledgement>, responses(
-    (status = 200, body = AlertBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, description = "Somebody is on it already, or it is closed", body = Problem), (status = 422, body = Problem)))]
+    (status = 200, body = AlertBody, headers(("ETag" = String))), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, description = "Somebody is on it already, or it is closed", body = Problem), (status = 422, body = Problem)))]
 pub async fn acknowledge(
     who: AsProvider,
     id: Path<Id<Alert>>,
@@ -165,14 +170,33 @@ impl Resolution {
 }
 
 /// `POST /alerts/{id}/resolve`: closes an alert with what was done and found. Nothing else closes one.
-#[utoipa::path(post, path = "/api/v1/alerts/{id}/resolve", tag = "Alerts", params(("id" = Id<Alert>, Path)),
+///
+/// The same person's same words change nothing a second time. With `If-Match` it is closed as it was read, and not with an answer
+/// that has come since and that nobody has seen: a note may wait on a device without a network for hours.
+#[utoipa::path(post, path = "/api/v1/alerts/{id}/resolve", tag = "Alerts", params(
+        ("id" = Id<Alert>, Path), ("If-Match" = Option<String>, Header, description = "The ETag of what was read")),
     request_body = Resolution, responses(
-    (status = 200, body = AlertBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, description = "It is closed already", body = Problem), (status = 422, body = Problem)))]
-pub async fn resolve(who: AsProvider, id: Path<Id<Alert>>, body: Json<Resolution>, app: Data<App>) -> Result<HttpResponse> {
+    (status = 200, body = AlertBody, headers(("ETag" = String))), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, description = "It is closed already", body = Problem),
+    (status = 412, description = "Something has come since it was read", body = Problem), (status = 422, body = Problem)))]
+pub async fn resolve(
+    who: AsProvider,
+    request: HttpRequest,
+    id: Path<Id<Alert>>,
+    body: Json<Resolution>,
+    app: Data<App>,
+) -> Result<HttpResponse> {
     let (action, note) = body.into_inner().validate()?;
-    let id = *id;
-    change(who, id, &app, move |conn, who, now| super::resolve(conn, who, id, action, &note, now)).await
+    let (id, known, shared) = (*id, IfMatch::of(request.headers()), app.clone());
+    change(who, id, &app, move |conn, who, now| {
+        let (_, alert) = super::hold(conn, who, id)?;
+        let is_condition = known.is_given() && alert.status != Status::Resolved;
+        if is_condition && !known.allows(version(&one(conn, &shared, who, id, now)?)?) {
+            return Err(Error::Stale);
+        }
+        super::resolve(conn, who, id, action, &note, now)
+    })
+    .await
 }
 
 /// Changes an alert, and the patient's place in the caseload with it; answers the alert as it is then.
@@ -191,5 +215,5 @@ async fn change(
             one(conn, &shared, &who, id, now)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(alert))
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, etag(version(&alert)?))).json(alert))
 }

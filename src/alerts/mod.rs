@@ -261,7 +261,7 @@ pub const fn seconds_to_acknowledge(level: Level) -> Option<i64> {
 
 /// Somebody takes an open alert: "I'm on it". Reading it is not enough, and a second time is a conflict.
 pub fn acknowledge(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>, now: Timestamp) -> Result<PatientScope> {
-    let (scope, mut alert) = take(conn, by, id)?;
+    let (scope, mut alert) = hold(conn, by, id)?;
     match alert.status {
         Status::Open => {}
         Status::Acknowledged => return Err(Error::AlreadyHandled("somebody is on this alert already")),
@@ -282,9 +282,10 @@ pub fn resolve(
     note: &str,
     now: Timestamp,
 ) -> Result<PatientScope> {
-    let (scope, mut alert) = take(conn, by, id)?;
+    let (scope, mut alert) = hold(conn, by, id)?;
     if alert.status == Status::Resolved {
-        return Err(CLOSED);
+        let is_again = (alert.resolved_by, alert.action) == (Some(by.user), Some(action)) && alert.note.as_deref() == Some(note);
+        return if is_again { Ok(scope) } else { Err(CLOSED) };
     }
     alert.status = Status::Resolved;
     alert.resolved_by = Some(by.user);
@@ -297,7 +298,7 @@ pub fn resolve(
 const CLOSED: Error = Error::AlreadyHandled("this alert is closed already");
 
 /// The alert, with its patient held until the end of the transaction: two people cannot both be the first.
-fn take(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>) -> Result<(PatientScope, AlertRow)> {
+pub fn hold(conn: &mut DbConnection, by: &SignedIn, id: Id<Alert>) -> Result<(PatientScope, AlertRow)> {
     let found = |conn: &mut DbConnection| queries::find(conn, by.scope(), id)?.ok_or(Error::NotFound("the alert"));
     let scope = PatientScope::of(by.scope(), found(conn)?.patient_id);
     patients::lock(conn, scope)?;

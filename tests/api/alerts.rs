@@ -294,6 +294,8 @@ async fn an_alert_is_closed_from_open_or_acknowledged_and_only_once() {
             (text(last, "what"), text(last, "action"), text(last, "note")),
             ("resolved", "safety_plan", "Spoke.\nPlan reviewed.")
         );
+        let again = resolve(&provider, &alert, json!({"action": "safety_plan", "note": "Spoke.\nPlan reviewed."})).await;
+        assert_eq!(again.expect(200).json(), closed.json());
         acknowledge(&provider, &alert).await.expect_problem(409, "already-handled");
         resolve(&provider, &alert, json!({"action": "spoke", "note": "Again."})).await.expect_problem(409, "already-handled");
         assert!(provider.get("/alerts").await.expect(200).items().is_empty());
@@ -474,4 +476,29 @@ async fn a_list_can_be_cut_to_one_patient_of_the_clinic() {
     server.second_clinic().await.provider().await.get(&path).await.expect_problem(404, "not-found");
     server.coordinator().await.get(&path).await.expect_problem(403, "forbidden");
     provider.get("/alerts?patient=somebody").await.expect_problem(422, "invalid");
+}
+
+#[actix_web::test]
+async fn a_note_closes_an_alert_only_as_it_was_read() {
+    let server = TestServer::start().await;
+    let (provider, patient) = (server.provider().await, server.patient().await);
+    submit(&server, &patient, &with_item_nine(&server, 1)).await;
+    let alert = only(&provider, "/alerts").await;
+    let path = format!("/alerts/{}", text(&alert, "id"));
+    let read = provider.get(&path).await.expect(200).header("etag").to_owned();
+    let taken = acknowledge(&provider, &alert).await.expect(200).header("etag").to_owned();
+    assert_ne!(taken, read);
+    server.advance(3_600);
+    submit(&server, &patient, &with_item_nine(&server, 3)).await;
+
+    let closing = json!({"action": "spoke", "note": "Spoke by phone."});
+    let close = async |known: &str| provider.with("If-Match", known).post(&format!("{path}/resolve"), &closing).await;
+    for unseen in [&read, &taken] {
+        close(unseen).await.expect_problem(412, "stale");
+    }
+    assert_ne!(only(&provider, "/alerts").await["status"], "resolved");
+    let seen = provider.get(&path).await.expect(200).header("etag").to_owned();
+    let closed = close(&seen).await.expect(200);
+    // The answer was lost on the way, and it is sent again.
+    assert_eq!(close(&seen).await.expect(200).json(), closed.json());
 }

@@ -28,6 +28,7 @@ export type Outcome<T> =
   | { state: 'waiting' }
   | { state: 'needs_attention'; problem: ProblemError };
 
+const BY_STAFF: readonly Entry['kind'][] = ['session', 'alert'];
 /** Entries on their way at once: with a week of them each second of waiting for one alone would count. */
 const SIDE_BY_SIDE = 5;
 /** Somebody looks at the screen: after this long we say "safe on this phone" and go on trying. */
@@ -125,7 +126,7 @@ class Outbox {
     const queued_at = new Date().toISOString();
     let entry: Entry;
     try {
-      const close = write.kind === 'session' ? seal.forStaff : seal.toServer;
+      const close = BY_STAFF.includes(write.kind) ? seal.forStaff : seal.toServer;
       entry = {
         ...owner,
         method: write.method ?? 'PUT',

@@ -23,7 +23,7 @@ export interface Entry {
   /** The response that this one corrects, which has to be there first; '' for all others. */
   after: string;
   if_match: string | null;
-  kind: 'response' | 'session' | 'journal' | 'other';
+  kind: 'response' | 'journal' | 'session' | 'alert';
   /** What the person sees in the list of waiting entries: never an answer or a score. */
   label: string;
   /** The questionnaire asks about suicide: goes first, whatever was answered, so that the disk tells nothing of the answer. */

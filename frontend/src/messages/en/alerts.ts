@@ -89,8 +89,14 @@ export const en = {
   needNote: 'Write what was said and what happens next.',
   closedNow: 'Recorded and closed.',
   failed: 'That was not recorded. Your note is still here. Try again.',
-  offline:
-    'There is no connection, so this is not recorded yet. Your note is still here. Write it down elsewhere if you have to leave.',
+  changed:
+    'Something has come in since you opened this, so it is not closed. Read it again; your note is still here.',
+  waits:
+    'Your note is safe on this device. It is sent when there is a connection. Until then the alert stays open for everybody else.',
+  refused: 'Your note is on this device, but the alert could not be closed with it.',
+  toQueue: 'See why',
+  unadded: 'Your own note was not added to it:',
+  outboxLabel: 'Note that closes an alert',
 
   ackFailed: 'That did not reach the server. You are not marked as on it. Try again.',
   ackOffline:
