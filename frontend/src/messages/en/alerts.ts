@@ -93,8 +93,7 @@ export const en = {
     'Something has come in since you opened this, so it is not closed. Read it again; your note is still here.',
   waits:
     'Your note is safe on this device. It is sent when there is a connection. Until then the alert stays open for everybody else.',
-  refused: 'Your note is on this device, but the alert could not be closed with it.',
-  toQueue: 'See why',
+  toQueue: 'It is still on this device',
   unadded: 'Your own note was not added to it:',
   outboxLabel: 'Note that closes an alert',
 
