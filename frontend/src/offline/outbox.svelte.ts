@@ -77,6 +77,12 @@ function nextGroup(rest: Entry[], most: number): Entry[] {
   return rest.splice(0, ids.size);
 }
 
+/** The answers of all, once all have come: none goes on by itself when another fails. */
+async function together<T>(tasks: Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}
+
 class Outbox {
   /** This person's entries, in the order in which they go. */
   entries = $state.raw<Entry[]>([]);
@@ -90,6 +96,8 @@ class Outbox {
   /** Something came up while a flush was under way. */
   #again: 'no' | 'yes' | 'forced' = 'no';
   #tabs: BroadcastChannel | null = null;
+  /** What became of entries where the disk would not take it, as on a device that is full: it counts here until the disk does. */
+  #unkept = new Map<string, { sent: Entry; next: Entry | null }>();
 
   /** Whether `entries` are all that the signed-in person has on this device: only then may none mean none. */
   get isRead(): boolean {
@@ -185,7 +193,7 @@ class Outbox {
     try {
       const found = await disk.of(user_id);
       this.isUnreadable = false;
-      return found;
+      return found.flatMap((entry) => this.#known(entry) ?? []);
     } catch (error) {
       this.isUnreadable = true;
       throw error;
@@ -218,35 +226,59 @@ class Outbox {
     return this.#flushing;
   }
 
-  /** The person has decided that an entry is not to be sent. */
+  /** The person has decided that an entry is not to be sent: the one that was shown, and none that was written since. */
   async discard(id: string): Promise<void> {
-    const entry = await disk.get(id);
-    await disk.remove(id);
-    if (entry) seal.done(entry);
+    const shown = this.entries.find((entry) => entry.id === id);
+    if (!shown) return;
+    await disk.settle(shown, null);
+    seal.done(shown);
     await this.#changed();
   }
 
   /** Puts a refused entry back in line. */
   async retry(id: string): Promise<void> {
-    const entry = await disk.get(id);
-    if (!entry) return;
-    await disk.put({ ...entry, state: 'waiting', next_try_at: 0, problem: null });
+    const shown = this.entries.find((entry) => entry.id === id);
+    if (!shown) return;
+    await disk.settle(shown, { ...shown, state: 'waiting', next_try_at: 0, problem: null });
     await this.#changed();
     await this.flush({ forced: true });
+  }
+
+  /** Notes on disk what became of an entry that was tried. */
+  async #settle(sent: Entry, next: Entry | null): Promise<void> {
+    try {
+      await disk.settle(sent, next);
+      this.#unkept.delete(sent.id);
+    } catch {
+      this.#unkept.set(sent.id, { sent, next });
+    }
+  }
+
+  /** An entry as it stands now. */
+  #known(stored: Entry | undefined): Entry | undefined {
+    const unkept = stored && this.#unkept.get(stored.id);
+    return unkept && unkept.sent.queued_at === stored.queued_at
+      ? (unkept.next ?? undefined)
+      : stored;
+  }
+
+  async #get(id: string): Promise<Entry | undefined> {
+    return this.#known(await disk.get(id));
   }
 
   async #drain(forced: boolean): Promise<void> {
     clearTimeout(this.#timer);
     let paused = 0;
     try {
+      for (const { sent, next } of [...this.#unkept.values()]) await this.#settle(sent, next);
       await this.read();
       const rest = [...this.entries];
       // The first shows whether any will go; the others go side by side.
       for (let most = 1; rest.length > 0; most = SIDE_BY_SIDE) {
         const group = nextGroup(rest, most);
-        const done = await Promise.all(group.map(({ id }) => this.#try(id, forced)));
+        const done = await together(group.map(({ id }) => this.#try(id, forced)));
         if (!done.includes(false)) continue;
-        const stuck = await Promise.all(group.map(({ id }) => disk.get(id)));
+        const stuck = await together(group.map(({ id }) => this.#get(id)));
         paused = Math.max(...stuck.map((entry) => entry?.next_try_at ?? 0));
         break;
       }
@@ -258,17 +290,17 @@ class Outbox {
   /** Sends one entry where it may go. `false`: there is no point in trying the others now. */
   async #try(id: string, forced: boolean): Promise<boolean> {
     // Read again: another tab may have sent it, or another person may have signed in.
-    const entry = await disk.get(id);
+    const entry = await this.#get(id);
     const user = session.user;
     if (!entry || !user || entry.user_id !== user.id || entry.clinic_id !== user.clinic.id)
       return true;
     if (entry.state !== 'waiting' || isPausedUntil(entry.not_before)) return true;
     if (!forced && isPausedUntil(entry.next_try_at)) return true;
     // The server knows a correction only after what it corrects.
-    const first = entry.after ? await disk.get(entry.after) : undefined;
+    const first = entry.after ? await this.#get(entry.after) : undefined;
     if (first?.state !== 'waiting') return this.#send(entry);
     const next_try_at = Math.max(first.next_try_at, first.not_before) + 1;
-    await disk.put({ ...entry, next_try_at });
+    await this.#settle(entry, { ...entry, next_try_at });
     this.#tell(id, { state: 'waiting' });
     await this.read();
     return true;
@@ -283,7 +315,7 @@ class Outbox {
         ...(entry.if_match ? { ifMatch: entry.if_match } : {}),
         ...(kind ? { kind } : {}),
       });
-      await disk.settle(entry, null);
+      await this.#settle(entry, null);
       seal.done(entry);
       await this.#changed();
       this.#tell(entry.id, { state: 'sent', body, etag });
@@ -292,7 +324,7 @@ class Outbox {
       const tries = entry.tries + 1;
       if (error instanceof ProblemError && isFinal(error.status)) {
         const { status, title, detail } = error;
-        await disk.settle(entry, {
+        await this.#settle(entry, {
           ...entry,
           tries,
           state: 'needs_attention',
@@ -309,7 +341,7 @@ class Outbox {
       const asked_ms = Math.min(LONGEST_ASKED_MS, ((asked ?? 0) + Math.random()) * 1000);
       const not_before = asked === null ? 0 : Date.now() + asked_ms;
       const next_try_at = Date.now() + backOff(tries);
-      await disk.settle(entry, { ...entry, tries, next_try_at, not_before });
+      await this.#settle(entry, { ...entry, tries, next_try_at, not_before });
       await this.#changed();
       this.#tell(entry.id, { state: 'waiting' });
       // One that the server chokes on must not hold up the others; without a network none will go.

@@ -62,7 +62,7 @@ beforeEach(async () => {
   get.mockImplementation(async (path: string) => (path === '/meta' ? { outbox_public_key } : KEY));
   seal.forget();
   session.user = maya;
-  for (const entry of await entries.all()) await entries.remove(entry.id);
+  for (const entry of await entries.all()) await entries.settle(entry, null);
 });
 
 describe('an entry', () => {
@@ -176,6 +176,20 @@ describe('an entry', () => {
     expect(await entries.all()).toMatchObject([{ id: 'a', label: 'PHQ-9, again' }]);
   });
 
+  it.each(['discard', 'retry'] as const)(
+    'that another tab has written anew is left alone by what was decided on the older: %s',
+    async (decision) => {
+      send.mockRejectedValueOnce(refusal(422));
+      await outbox.submit(write('a'));
+      const [refused] = await entries.all();
+      const newer = { ...refused!, queued_at: '2099-01-01T00:00:00Z', label: 'newer' };
+      await entries.put(newer);
+      send.mockRejectedValue(new OfflineError());
+      await outbox[decision]('a');
+      expect(await entries.all()).toEqual([newer]);
+    },
+  );
+
   it('is sent only under the person who made it', async () => {
     send.mockRejectedValueOnce(new OfflineError());
     await outbox.submit(write('a'));
@@ -258,18 +272,24 @@ describe('the line', () => {
     expect(most).toBe(5);
   });
 
-  it('is tried again where the disk fails after a try', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    send.mockRejectedValueOnce(new OfflineError());
-    const full = vi.spyOn(entries, 'settle').mockRejectedValueOnce(new Error('full'));
-    void outbox.submit(write('a'));
-    await vi.waitFor(() => expect(full).toHaveBeenCalledTimes(1));
+  it('keeps to its pauses where the disk is full, and says only once that it has gone', async () => {
+    const full = vi.spyOn(entries, 'settle').mockRejectedValue(new Error('full'));
+    send.mockRejectedValueOnce(refusal(429, 60));
+    expect(await outbox.submit(write('a'))).toEqual({ state: 'waiting' });
+    await outbox.flush();
+    await outbox.flush({ forced: true });
+    expect(send).toHaveBeenCalledTimes(1);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 62_000 });
     send.mockResolvedValue({ status: 201, body: {}, etag: null });
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(1));
-    await vi.runOnlyPendingTimersAsync();
-    await vi.waitFor(async () => expect(await entries.all()).toEqual([]));
-    full.mockRestore();
+    await outbox.flush({ forced: true });
     vi.useRealTimers();
+    expect(outbox.entries).toEqual([]);
+    expect(await entries.all()).toHaveLength(1);
+    await outbox.flush({ forced: true });
+    expect(send).toHaveBeenCalledTimes(2);
+    full.mockRestore();
+    await outbox.flush();
+    expect(await entries.all()).toEqual([]);
   });
 
   it('stops at the first that finds no network', async () => {

@@ -92,9 +92,6 @@ export const entries = {
     }
     await transaction.done;
   },
-  async remove(id: string): Promise<void> {
-    await (await open()).delete('outbox', id);
-  },
 };
 
 export const keep = {
