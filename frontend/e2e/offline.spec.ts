@@ -105,6 +105,56 @@ test('an answer that the server took but could not confirm is kept, sent again, 
   expect(await patient.responses('phq-9')).toHaveLength(1);
 });
 
+test('what waits is sent by the worker when the network is back and the app is closed', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const phone = await open('phone', { expected: [CUT, /401/] });
+  const device = phone.context();
+  await signIn(phone, patient);
+  await ready(phone);
+  const blank = await device.newPage();
+  const browser = await device.newCDPSession(blank);
+  const registered = new Promise<string>((found) =>
+    browser.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      if (registrations[0]) found(registrations[0].registrationId);
+    }),
+  );
+  await browser.send('ServiceWorker.enable');
+
+  await device.setOffline(true);
+  await phone.goto('/care/journal/new');
+  await phone.getByLabel('Your words').fill('The light was kind.');
+  await phone.getByRole('button', { name: 'Save' }).tap();
+  await expect(phone.getByText(/Safe on this phone/).first()).toBeVisible();
+  // The browser was asked to wake the worker.
+  const tags = () =>
+    phone.evaluate(async () => {
+      const worker = (await navigator.serviceWorker.getRegistration()) as unknown as {
+        sync: { getTags(): Promise<string[]> };
+      };
+      return worker.sync.getTags();
+    });
+  await expect.poll(tags).toContain('outbox');
+  await phone.close();
+  await device.setOffline(false);
+  // Hours later the access token has run out.
+  await device.clearCookies({ name: /at$/ });
+  await browser.send('ServiceWorker.dispatchSyncEvent', {
+    origin: clinic.url,
+    registrationId: await registered,
+    tag: 'outbox',
+    lastChance: false,
+  });
+  const written = async () =>
+    (await patient.get<{ items: unknown[] }>(`/patients/${patient.id}/journal-entries`)).items;
+  await expect.poll(written).toMatchObject([{ text: 'The light was kind.' }]);
+  await blank.goto(`${clinic.url}/you/queue`);
+  await expect(title(blank)).toHaveText('Nothing is waiting');
+  expect(await written()).toHaveLength(1);
+});
+
 test('a session typed without a network is kept on the device and saved when it is back', async ({
   clinic,
   open,

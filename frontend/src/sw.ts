@@ -3,6 +3,8 @@
  *
  * Never touches /api/: what people answered is not in any cache. A new version waits until the page says "use".
  */
+import { sendWaiting } from './offline/background';
+
 declare const self: ServiceWorkerGlobalScope;
 
 /** Written by the build (build/shell.ts): this version's files and the addresses that the app knows. */
@@ -63,6 +65,20 @@ self.addEventListener('message', (event) => {
   if (event.data === 'hold patient') event.waitUntil(hold('patient').catch(() => {}));
   if (event.data === 'hold staff') event.waitUntil(hold('staff').catch(() => {}));
 });
+
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+self.addEventListener('sync', (event) => {
+  if ((event as SyncEvent).tag === 'outbox') (event as SyncEvent).waitUntil(sendUnseen());
+});
+
+async function sendUnseen(): Promise<void> {
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  // A page that somebody looks at sends by itself, and says what came of it.
+  if (windows.every(({ visibilityState }) => visibilityState !== 'visible')) await sendWaiting();
+}
 
 /** What a push says where its words cannot be read: some browsers punish one that shows nothing. */
 const QUIET_WORDS = 'A moment for you, if you like.';

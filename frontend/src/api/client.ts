@@ -1,8 +1,8 @@
 /** Calls to the clinic's server: one place for cookies, refreshing, conditional reads and errors. */
 import { connection } from '../connection.svelte';
 import { keep } from '../offline/store';
+import { BASE } from './base';
 
-const BASE = '/api/v1';
 const TIMEOUT_MS = 20_000;
 /** A whole clinic takes a while to write out. */
 const FILE_TIMEOUT_MS = 15 * 60_000;

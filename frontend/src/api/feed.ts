@@ -4,7 +4,9 @@
  *
  * An answer that has not changed is a 304 of a few bytes.
  */
-const EVENTS = '/api/v1/events';
+import { BASE } from './base';
+
+const EVENTS = `${BASE}/events`;
 /** Between two questions while nothing is heard. */
 const ASK_MS = 4_000;
 /** Between two questions while the stream is open: it may have died without a word. */

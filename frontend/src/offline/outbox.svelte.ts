@@ -7,9 +7,14 @@ import { api, ProblemError } from '../api/client';
 import { connection } from '../connection.svelte';
 import { session } from '../session.svelte';
 import { seal } from './seal';
-import { entries as disk, type Entry } from './store';
+import { entries as disk, order, type Entry } from './store';
 
 export type { Entry, EntryState } from './store';
+
+/** Background Sync, which not all browsers have. */
+interface Syncing {
+  sync?: { register(tag: string): Promise<void> };
+}
 
 export interface Write {
   id: string;
@@ -37,12 +42,6 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** However long the server asks for; it is asked again then. */
 const LONGEST_ASKED_MS = 60 * 60_000;
-
-/** What asks about suicide goes first, then the oldest. */
-export function order(a: Entry, b: Entry): number {
-  if (a.safety !== b.safety) return a.safety ? -1 : 1;
-  return a.queued_at < b.queued_at ? -1 : a.queued_at > b.queued_at ? 1 : 0;
-}
 
 /** Milliseconds until the next try: doubling from 2 s to 15 min, each shortened by up to half at random. */
 export function backOff(tries: number, random = Math.random()): number {
@@ -75,6 +74,12 @@ function nextGroup(rest: Entry[], most: number): Entry[] {
     ids.add(id);
   }
   return rest.splice(0, ids.size);
+}
+
+/** Has the worker send when the network is back, where the browser can do that and no page is open any more. */
+async function sendWhenClosed(): Promise<void> {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  await (worker as Syncing | undefined)?.sync?.register('outbox').catch(() => {});
 }
 
 /** The answers of all, once all have come: none goes on by itself when another fails. */
@@ -336,6 +341,7 @@ class Outbox {
       }
       // Ask the browser not to clear it: Safari does so after 7 days without a visit.
       void navigator.storage?.persist?.().catch(() => {});
+      void sendWhenClosed();
       const asked = error instanceof ProblemError ? error.retry_after : null;
       // Not all at the very second that the server named.
       const asked_ms = Math.min(LONGEST_ASKED_MS, ((asked ?? 0) + Math.random()) * 1000);

@@ -12,9 +12,9 @@ vi.mock('../api/client', async (original) => ({
 }));
 
 const { OfflineError, ProblemError } = await import('../api/client');
-const { backOff, isFinal, order, outbox } = await import('./outbox.svelte');
+const { backOff, isFinal, outbox } = await import('./outbox.svelte');
 const { seal } = await import('./seal');
-const { entries } = await import('./store');
+const { entries, order } = await import('./store');
 
 const suite = new CipherSuite(KEM_DHKEM_P256_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
 const server = await suite.GenerateKeyPair(true);

@@ -6,11 +6,7 @@
  */
 import { api, ProblemError } from '../api/client';
 import { whenForgotten, type Owner } from './seal';
-
-export interface SealedForStaff {
-  iv: Uint8Array<ArrayBuffer>;
-  bytes: ArrayBuffer;
-}
+import type { SealedForStaff } from './store';
 
 let held: { user_id: string; key: Promise<CryptoKey> } | null = null;
 

@@ -4,10 +4,7 @@
  * What a patient answers is sealed to the server; what staff type, under the key of who is signed in. The code for either is
  * loaded when a form opens.
  */
-import type { Sealed as SealedToServer } from '../api/types';
-import type { SealedForStaff } from './seal-for-staff';
-
-export type Sealed = SealedToServer | SealedForStaff;
+import { SEALED_TYPE, type Sealed } from './store';
 
 /** What an entry is sealed for: it opens as nothing else. */
 export interface Owner {
@@ -29,8 +26,6 @@ export interface Opened {
   body: unknown;
   kind?: string;
 }
-
-const SEALED_TYPE = 'application/vnd.yarrow.sealed+json';
 
 const forStaff = () => import('./seal-for-staff');
 const toServer = () => import('./seal-to-server');

@@ -4,7 +4,15 @@
  * What waits is sealed (seal.ts). Nothing else is kept on the device: no answers, scores, notes or names (SECURITY_REQUIREMENTS 5.2).
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Sealed } from './seal';
+import type { Sealed as SealedToServer } from '../api/types';
+
+/** Under a key that who is signed in holds in memory. */
+export interface SealedForStaff {
+  iv: Uint8Array<ArrayBuffer>;
+  bytes: ArrayBuffer;
+}
+
+export type Sealed = SealedToServer | SealedForStaff;
 
 export type EntryState = 'waiting' | 'needs_attention';
 
@@ -36,6 +44,15 @@ export interface Entry {
   /** The server asked not to be tried before; nothing ends that sooner. */
   not_before: number;
   problem: { status: number; title: string; detail: string } | null;
+}
+
+/** What an entry that is sealed to the server is sent as. */
+export const SEALED_TYPE = 'application/vnd.yarrow.sealed+json';
+
+/** What asks about suicide goes first, then the oldest. */
+export function order(a: Entry, b: Entry): number {
+  if (a.safety !== b.safety) return a.safety ? -1 : 1;
+  return a.queued_at < b.queued_at ? -1 : a.queued_at > b.queued_at ? 1 : 0;
 }
 
 interface Schema extends DBSchema {

@@ -1,0 +1,2 @@
+/** Where the clinic's server answers. */
+export const BASE = '/api/v1';
