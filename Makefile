@@ -62,7 +62,7 @@ schema: $(NPM_READY)
 soak: $(FRONTEND)
 	YARROW_KILLS=200 $(CARGO) test --locked --test api -- --nocapture power_cut
 	$(CARGO) build --locked
-	cd frontend && FAULT_RUNS=$${FAULT_RUNS:-1000} YARROW_BIN=../target/debug/yarrow npm run e2e -- faults.spec.ts
+	cd frontend && FAULT_RUNS=$${FAULT_RUNS:-1000} YARROW_BIN=../target/debug/yarrow npm run e2e -- --workers=3 faults.spec.ts
 
 clean:
 	$(CARGO) clean

@@ -7,9 +7,18 @@ import { seal } from './offline/seal';
 /** Says only that somebody signed in here and what kind of screen to open: no name, no e-mail. */
 const HINT = 'yarrow.session';
 
+/** Longer than forms take to hand over what was typed. */
+const LEAVING_MS = 1_000;
+
 class Session {
   user = $state.raw<Me | null>(null);
   state = $state<'starting' | 'in' | 'out'>('starting');
+  #author: Me | null = null;
+
+  /** Whose is what is typed on this page: of who is signed in, and until somebody is again of who was. */
+  get author(): Me | null {
+    return this.#author;
+  }
 
   has(role: Role): boolean {
     return this.user?.roles.includes(role) ?? false;
@@ -50,9 +59,7 @@ class Session {
       this.state = 'out';
       return;
     }
-    this.user = hint;
-    this.state = 'in';
-    speakFor(hint.id);
+    this.#show(hint);
     try {
       this.#begin(await api.get<Me>('/me'));
     } catch (error) {
@@ -101,11 +108,17 @@ class Session {
   }
 
   #begin(user: Me): void {
-    this.user = user;
-    this.state = 'in';
-    speakFor(user.id);
+    // Before what it unlocks: the key of somebody else goes first.
+    if (this.#author?.id !== user.id) seal.forget();
+    this.#show(user);
     drafts.belongTo(user.id);
     writeHint(user);
+  }
+
+  #show(user: Me): void {
+    this.#author = this.user = user;
+    this.state = 'in';
+    speakFor(user.id);
   }
 
   #end(): void {
@@ -113,11 +126,11 @@ class Session {
     const isOther = this.user !== null && next !== null && next.id !== this.user.id;
     this.user = null;
     this.state = 'out';
-    speakFor('');
-    seal.forget();
     forget();
+    // What leaves the screen now is still sealed, under the person whose it is.
+    setTimeout(() => this.user ?? seal.forget(), LEAVING_MS);
     // Begun anew, the page belongs to who has signed in by another one.
-    if (isOther) return location.reload();
+    if (isOther) return void setTimeout(() => location.reload(), LEAVING_MS);
     try {
       localStorage.removeItem(HINT);
     } catch {

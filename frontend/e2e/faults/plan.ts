@@ -10,13 +10,16 @@ export const EVENTS = [
   'kill-browser',
   'kill-server',
   'restart-server',
+  'upgrade-server',
   'sign-out',
+  'another-person',
   'lose-access-token',
   'lose-refresh-token',
   'lose-sign-in',
   'clock-a-day-ahead',
   'clock-a-year-ahead',
   'clock-a-year-behind',
+  'clock-jumps',
   'disk-full',
   'no-network',
   'flapping',
@@ -27,7 +30,13 @@ export type Event = (typeof EVENTS)[number];
 const LEAVING: readonly Event[] = ['reload', 'close-tab', 'crash-tab', 'kill-browser', 'sign-out'];
 
 /** On what the person writes. */
-export type Devices = 'one-tab' | 'two-tabs' | 'two-devices' | 'own-process' | 'a-week-offline';
+export type Devices =
+  | 'one-tab'
+  | 'two-tabs'
+  | 'two-devices'
+  | 'own-process'
+  | 'a-week-offline'
+  | 'five-minutes-flapping';
 
 export interface Step {
   what: 'journal' | 'tap' | 'form';
@@ -60,7 +69,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** Each fault of the line and each event comes in any seventeen runs that follow on one another. */
+/** Each fault of the line and each event comes in any twenty runs that follow on one another. */
 export function draw(seed: number, run: number): Plan {
   const next = numbers(Math.imul(seed, 7919) + run);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
@@ -68,6 +77,7 @@ export function draw(seed: number, run: number): Plan {
   const drawn = pick(['one-tab', 'one-tab', 'one-tab', 'two-tabs', 'two-devices'] as const);
   let devices: Devices = first === 'kill-browser' ? 'own-process' : drawn;
   if (run % 100 === 7) devices = 'a-week-offline';
+  if (run % 500 === 250) devices = 'five-minutes-flapping';
   const step = (line: LineFault | null, event: Event): Step => {
     const what = next();
     return {

@@ -7,7 +7,7 @@ import { Person, type Clinic, type Patient } from '../support/clinic';
 import { ownDevice } from '../support/device';
 import { ready } from '../support/offline';
 import type { Server } from '../support/server';
-import { expect, fillSignIn, title } from '../support/test';
+import { expect, fillSignIn, PASSWORD, title } from '../support/test';
 import type { Wire } from '../support/wire';
 import { WEEK_ENTRIES, type Event, type Plan, type Step } from './plan';
 
@@ -79,6 +79,7 @@ export class Run {
   readonly #pages: Page[] = [];
   readonly #folders: string[] = [];
   #mood = 0;
+  #other: Patient | null = null;
   readonly #began = performance.now();
 
   private constructor(
@@ -133,7 +134,10 @@ export class Run {
       if (!folder) this.#folders.push(own.folder);
       context = own.device;
     } else {
-      const serviceWorkers = this.plan.devices === 'a-week-offline' ? 'allow' : 'block';
+      const needsWorker =
+        this.plan.devices === 'a-week-offline' ||
+        this.plan.steps.some(({ event }) => event === 'upgrade-server');
+      const serviceWorkers = needsWorker ? 'allow' : 'block';
       context = await this.browser.newContext({ ...this.#settings, serviceWorkers });
     }
     // The device's clock: `skew` milliseconds off, and a test may move it.
@@ -179,6 +183,7 @@ export class Run {
     if (devices === 'two-devices') this.#pages.push(await (await this.#device()).newPage());
     for (const page of this.#pages) await this.#open(page);
     if (devices === 'a-week-offline') await this.#aWeek();
+    if (devices === 'five-minutes-flapping') await this.#fiveMinutes();
     for (const step of steps) await this.#step(step);
   }
 
@@ -277,6 +282,14 @@ export class Run {
     };
     if (event in lost)
       await page.context().clearCookies({ name: lost[event as keyof typeof lost] });
+    if (event === 'another-person') {
+      const { email } = await this.#stranger();
+      await page.request.post(`${this.wire.url}/api/v1/auth/login`, {
+        data: { email, password: PASSWORD, transport: 'cookie' },
+        headers: { 'X-Requested-With': 'app' },
+      });
+    }
+    if (event === 'clock-jumps') this.wire.beforeAnswer(isWrite, () => this.#skew(page, 365));
     if (event === 'kill-server')
       this.wire.beforeAnswer(isWrite, async () => {
         await this.server.kill();
@@ -295,12 +308,11 @@ export class Run {
       await this.server.end();
       await this.server.again();
     }
-    if (event === 'flapping')
-      for (let turn = 0; turn < 6; turn++) {
-        await context.setOffline(turn % 2 === 0);
-        await page.waitForTimeout(120);
-      }
+    if (event === 'upgrade-server') await this.#upgrade(page);
+    if (event === 'flapping') await this.#flap(context, 6, 120);
     if (event === 'sign-out') {
+      // The page may not know yet that somebody else has signed in: it has nobody to sign out.
+      if (this.#other) await this.#open(page);
       await this.#go(page, '/you');
       await page.getByRole('button', { name: 'Sign out', exact: true }).last().tap();
       await expect(title(page)).toHaveText('Good to see you');
@@ -317,9 +329,43 @@ export class Run {
       await this.#open(this.#page(index));
     }
     // Another tab learns of it when it next asks the server: before somebody writes there.
-    if (event === 'sign-out' || event === 'lose-sign-in')
+    if (['sign-out', 'lose-sign-in', 'another-person'].includes(event))
       for (const other of this.#pages)
         if (other !== page && other.context() === context) await this.#open(other);
+  }
+
+  /** The network goes and comes again, `turns` times in all. */
+  async #flap(context: BrowserContext, turns: number, each_ms: number): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) {
+      await context.setOffline(turn % 2 === 0);
+      await new Promise((over) => setTimeout(over, each_ms));
+    }
+  }
+
+  /** Another version of the server and, on the device, of the app, which the person takes at once. */
+  async #upgrade(page: Page): Promise<void> {
+    await this.server.end();
+    await this.server.again();
+    this.wire.rewrite(
+      '/sw.js',
+      (text) => `${text}\n// ${this.#written.length} of ${this.plan.run}`,
+    );
+    await this.#go(page, '/today');
+    const hasWorker = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
+    await expect.poll(hasWorker).toBe(true);
+    const loaded = page.waitForEvent('load');
+    await page.evaluate(async () => {
+      await (await navigator.serviceWorker.getRegistration())?.update();
+    });
+    await page.getByRole('button', { name: 'Use it now' }).tap();
+    await loaded;
+    await expect(title(page)).toBeVisible();
+  }
+
+  /** Somebody else of the same clinic, who writes nothing in this run. */
+  async #stranger(): Promise<Patient> {
+    this.#other ??= await this.clinic.patient(`Beside ${this.plan.seed}-${this.plan.run}`);
+    return this.#other;
   }
 
   async #skew(page: Page, days: number): Promise<void> {
@@ -356,6 +402,19 @@ export class Run {
     await page.context().setOffline(false);
   }
 
+  /** Five minutes in which the network changes every second, and somebody writes on. */
+  async #fiveMinutes(): Promise<void> {
+    const page = this.#page(0);
+    const flapping = this.#flap(page.context(), 300, 1_000);
+    for (let entry = 0; entry < WEEK_ENTRIES; entry++) {
+      const written = this.#next('journal');
+      await this.#type(page, written);
+      await this.#save(page, written);
+      await this.#hear(page, written);
+    }
+    await flapping;
+  }
+
   // The end
 
   /** The line is whole again, everybody is signed in, and each device has had the time to send what waits. */
@@ -369,16 +428,7 @@ export class Run {
   }
 
   async #compare(): Promise<Result> {
-    const known = await Person.signIn(this.server.url, this.patient.email);
-    const of = `/patients/${this.patient.id}`;
-    const journal = await known.get<List<JournalEntry>>(`${of}/journal-entries?limit=100`);
-    const answers = await known.get<List<Response>>(`${of}/responses?limit=100`);
-    const there = [
-      ...journal.items.map(({ text }) => text),
-      ...answers.items.map(({ instrument, answers }) =>
-        instrument === 'gad-7' ? 'GAD-7' : String(answers.mood),
-      ),
-    ];
+    const there = await this.#answersOf(this.patient);
     const result: Result = {
       written: this.#written.length,
       saidAndMissing: 0,
@@ -394,8 +444,24 @@ export class Run {
       if (told === 'safe') result.gone += 1;
     }
     const strangers = there.filter((mark) => !this.#written.some((one) => one.mark === mark));
+    if (this.#other) strangers.push(...(await this.#answersOf(this.#other)));
     if (strangers.length > 0) throw new Error(`nobody wrote ${strangers.join(', ')}`);
     return result;
+  }
+
+  /** The marks of what the server has of somebody. */
+  async #answersOf({ id, email }: Patient): Promise<string[]> {
+    const known = await Person.signIn(this.server.url, email);
+    const journal = await known.get<List<JournalEntry>>(
+      `/patients/${id}/journal-entries?limit=100`,
+    );
+    const answers = await known.get<List<Response>>(`/patients/${id}/responses?limit=100`);
+    return [
+      ...journal.items.map(({ text }) => text),
+      ...answers.items.map(({ instrument, answers }) =>
+        instrument === 'gad-7' ? 'GAD-7' : String(answers.mood),
+      ),
+    ];
   }
 }
 

@@ -93,6 +93,8 @@ class Outbox {
   entries = $state.raw<Entry[]>([]);
   /** Whose entries these are; null until the disk has been read, and where it cannot be. */
   #owner = $state<string | null>(null);
+  /** How many entries of whomever are on this device, while nobody is signed in. */
+  left = $state(0);
   /** The disk could not be read the last time. */
   isUnreadable = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -131,7 +133,7 @@ class Outbox {
   }
 
   async submit<T>(write: Write): Promise<Outcome<T>> {
-    const user = session.user;
+    const user = session.author;
     if (!user) throw new Error('nobody is signed in');
     // A copy of its own: what a form holds is a proxy, and may change before it is sent.
     const body = JSON.parse(JSON.stringify(write.body)) as unknown;
@@ -187,6 +189,7 @@ class Outbox {
   async read(): Promise<void> {
     const user = session.user;
     const found = user ? await this.#found(user.id) : [];
+    if (!user) this.left = (await disk.all()).length;
     const mine = found.filter((entry) => entry.clinic_id === user?.clinic.id);
     this.#owner = user?.id ?? '';
     this.entries = mine.sort(order);

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const send = vi.fn();
 const get = vi.fn();
-const session = { user: null as { id: string; clinic: { id: string } } | null };
+type Who = { id: string; clinic: { id: string } } | null;
+const session = { user: null as Who, author: null as Who };
 vi.mock('../session.svelte', () => ({ session }));
 vi.mock('../api/client', async (original) => ({
   ...(await original<typeof import('../api/client')>()),
@@ -61,7 +62,7 @@ beforeEach(async () => {
   get.mockReset();
   get.mockImplementation(async (path: string) => (path === '/meta' ? { outbox_public_key } : KEY));
   seal.forget();
-  session.user = maya;
+  session.user = session.author = maya;
   for (const entry of await entries.all()) await entries.settle(entry, null);
 });
 
@@ -148,6 +149,18 @@ describe('an entry', () => {
     send.mockRejectedValueOnce(refusal(422));
     await expect(outbox.submit(write('b'))).rejects.toThrow('full');
     full.mockRestore();
+    expect(await entries.all()).toEqual([]);
+  });
+
+  it('of a form that goes with the sign-in is kept for the person whose it is, and sent after the next', async () => {
+    session.user = null;
+    void outbox.submit(write('a'));
+    await vi.waitFor(async () => expect(await entries.all()).toMatchObject([{ user_id: 'maya' }]));
+    await vi.waitFor(() => expect(outbox.left).toBe(1));
+    expect(send).not.toHaveBeenCalled();
+    session.user = maya;
+    send.mockResolvedValue({ status: 201, body: {}, etag: null });
+    await outbox.flush({ forced: true });
     expect(await entries.all()).toEqual([]);
   });
 

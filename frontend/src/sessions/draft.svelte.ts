@@ -144,8 +144,10 @@ export class Draft extends Typed {
       this.#stored(answer, etag, version);
       return true;
     } catch (error) {
-      if (error instanceof OfflineError && isPlain)
-        return this.#queue(path, body, content, version);
+      // Without a network, and where the sign-in has ended: the same person sends it later.
+      const isLater =
+        error instanceof OfflineError || (error instanceof ProblemError && error.status === 401);
+      if (isLater && isPlain) return this.#queue(path, body, content, version);
       await this.#refused(error);
       return false;
     }
