@@ -93,6 +93,27 @@ test('a sign-in that has run out loses neither the form being filled in nor an a
   }
 });
 
+test('a record that is being typed when the sign-in ends is sent after the next one', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const course = await clinic.course(patient, 10);
+  const { id } = await clinic.session(patient, course, 1, 1);
+  const desk = await open('desk', { expected: [/401/] });
+  await signIn(desk, clinic.owner);
+  await desk.goto(`/patients/${patient.id}/sessions/${id}`);
+  await expect(desk.getByLabel('Dose', { exact: true })).toHaveValue('38');
+  await endSignIns(clinic.url, clinic.owner.email);
+  await desk.getByLabel('Notes').fill('Calm throughout.');
+  await expect(title(desk)).toHaveText('Good to see you');
+  await expect(desk.getByText(/waiting on this/)).toBeVisible();
+  await fillSignIn(desk, clinic.owner);
+  const again = await Person.signIn(clinic.url, clinic.owner.email);
+  const note = async () => (await again.get<{ note: string | null }>(`/sessions/${id}`)).note;
+  await expect.poll(note).toBe('Calm throughout.');
+});
+
 test('what one person typed never becomes the answer of another who signs in beside it', async ({
   clinic,
   open,
