@@ -311,8 +311,6 @@ export class Run {
     if (event === 'upgrade-server') await this.#upgrade(page);
     if (event === 'flapping') await this.#flap(context, 6, 120);
     if (event === 'sign-out') {
-      // The page may not know yet that somebody else has signed in: it has nobody to sign out.
-      if (this.#other) await this.#open(page);
       await this.#go(page, '/you');
       await page.getByRole('button', { name: 'Sign out', exact: true }).last().tap();
       await expect(title(page)).toHaveText('Good to see you');
@@ -328,7 +326,12 @@ export class Run {
       this.#pages[index] = await home.newPage();
       await this.#open(this.#page(index));
     }
-    // Another tab learns of it when it next asks the server: before somebody writes there.
+    // The pages of this browser learn of it when they next ask the server: before somebody writes there.
+    if (event === 'another-person') {
+      await page.goto('/care/journal');
+      await expect(title(page)).toHaveText('Good to see you');
+      await this.#open(page);
+    }
     if (['sign-out', 'lose-sign-in', 'another-person'].includes(event))
       for (const other of this.#pages)
         if (other !== page && other.context() === context) await this.#open(other);
