@@ -212,11 +212,12 @@ export class Run {
     // One form of a kind is enough to be told apart.
     const isAgain = what === 'form' && this.#written.some((one) => one.what === 'form');
     const kind = isAgain ? 'journal' : what;
-    const mark = {
-      journal: `Entry ${this.#written.length} of run ${this.plan.run}.`,
-      tap: String(this.#mood++),
-      form: 'GAD-7',
-    }[kind];
+    const marks = {
+      journal: () => `Entry ${this.#written.length} of run ${this.plan.run}.`,
+      tap: () => String(this.#mood++),
+      form: () => 'GAD-7',
+    };
+    const mark = marks[kind]();
     const written: Written = { what: kind, mark, told: 'nothing' };
     this.#written.push(written);
     return written;

@@ -66,6 +66,9 @@ function replacedBy(body: unknown): string {
   return typeof replaces === 'string' ? replaces : '';
 }
 
+/** What was written then: under the same id it may be written anew while it is on its way. */
+const nameOf = ({ id, queued_at }: Entry) => `${id} ${queued_at}`;
+
 /** Takes from the front what may go side by side: a correction goes after what it corrects. */
 function nextGroup(rest: Entry[], most: number): Entry[] {
   const ids = new Set<string>();
@@ -88,7 +91,7 @@ async function together<T>(tasks: Promise<T>[]): Promise<T[]> {
   return Promise.all(tasks);
 }
 
-class Outbox {
+export class Outbox {
   /** This person's entries, in the order in which they go. */
   entries = $state.raw<Entry[]>([]);
   /** Whose entries these are; null until the disk has been read, and where it cannot be. */
@@ -165,11 +168,11 @@ class Outbox {
     }
     seal.remember(entry, body);
     const outcome = new Promise<Outcome<unknown>>((resolve) => {
-      this.#outcomes.set(entry.id, resolve);
+      this.#outcomes.set(nameOf(entry), resolve);
       setTimeout(() => resolve({ state: 'waiting' }), PATIENCE_MS);
     });
     await this.read();
-    if (!navigator.onLine) this.#tell(entry.id, { state: 'waiting' });
+    if (!navigator.onLine) this.#tell(entry, { state: 'waiting' });
     void this.flush();
     return (await outcome) as Outcome<T>;
   }
@@ -309,7 +312,7 @@ class Outbox {
     if (first?.state !== 'waiting') return this.#send(entry);
     const next_try_at = Math.max(first.next_try_at, first.not_before) + 1;
     await this.#settle(entry, { ...entry, next_try_at });
-    this.#tell(id, { state: 'waiting' });
+    this.#tell(entry, { state: 'waiting' });
     await this.read();
     return true;
   }
@@ -326,7 +329,7 @@ class Outbox {
       await this.#settle(entry, null);
       seal.done(entry);
       await this.#changed();
-      this.#tell(entry.id, { state: 'sent', body, etag });
+      this.#tell(entry, { state: 'sent', body, etag });
       return true;
     } catch (error) {
       const tries = entry.tries + 1;
@@ -339,7 +342,7 @@ class Outbox {
           problem: { status, title, detail },
         });
         await this.#changed();
-        this.#tell(entry.id, { state: 'needs_attention', problem: error });
+        this.#tell(entry, { state: 'needs_attention', problem: error });
         return true;
       }
       // Ask the browser not to clear it: Safari does so after 7 days without a visit.
@@ -352,15 +355,15 @@ class Outbox {
       const next_try_at = Date.now() + backOff(tries);
       await this.#settle(entry, { ...entry, tries, next_try_at, not_before });
       await this.#changed();
-      this.#tell(entry.id, { state: 'waiting' });
+      this.#tell(entry, { state: 'waiting' });
       // One that the server chokes on must not hold up the others; without a network none will go.
       return error instanceof ProblemError && error.status >= 500 && asked === null;
     }
   }
 
-  #tell(id: string, outcome: Outcome<unknown>): void {
-    this.#outcomes.get(id)?.(outcome);
-    this.#outcomes.delete(id);
+  #tell(entry: Entry, outcome: Outcome<unknown>): void {
+    this.#outcomes.get(nameOf(entry))?.(outcome);
+    this.#outcomes.delete(nameOf(entry));
   }
 
   async #changed(): Promise<void> {
