@@ -9,7 +9,7 @@ import { Wire } from './support/wire';
 const { FAULT_SEED = '1', FAULT_RUNS = '20', FAULT_RUN } = process.env;
 const RUN_MS = 120_000;
 /** Runs that share a server: with `--workers=N` so many of these go on at once. */
-const CHUNK = 50;
+const CHUNK = 25;
 
 const seed = Number(FAULT_SEED);
 const runs = FAULT_RUN ? [Number(FAULT_RUN)] : [...Array(Number(FAULT_RUNS)).keys()];

@@ -91,6 +91,33 @@ test('a new version waits until somebody says so', async ({ wire, open }) => {
   await expect(phone.getByText('A new version is ready.')).toHaveCount(0);
 });
 
+test('installing is offered after the second check-in, on an iPhone with a picture, and "not now" holds', async ({
+  clinic,
+  open,
+}) => {
+  const patient = await clinic.patient('Maya Reyes');
+  const iPhone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1';
+  const phone = await open('phone', { userAgent: iPhone });
+  const offer = phone.getByRole('region', { name: 'Keep Yarrow on your Home Screen' });
+  const checkIn = async (mood: number) => {
+    await phone.goto('/today');
+    await phone.getByRole('radio', { name: new RegExp(`^${mood}(,|$)`) }).tap();
+    await expect(phone.getByText(/Sent to Alder Row/)).toBeVisible();
+    await phone.waitForLoadState('networkidle');
+  };
+  await signIn(phone, patient);
+  await checkIn(4);
+  await expect(offer).toHaveCount(0);
+  await checkIn(5);
+  await expect(offer.getByText(/Browsers may delete answers that wait/)).toBeVisible();
+  await expect(offer.getByRole('img', { name: /Share button/ })).toBeVisible();
+  await offer.getByRole('button', { name: 'Not now' }).tap();
+  await expect(offer).toHaveCount(0);
+  await checkIn(6);
+  await expect(offer).toHaveCount(0);
+});
+
 test('the app is taken off a device by a setting, and what waits there is not touched', async ({
   server,
   clinic,

@@ -1,5 +1,7 @@
 /** The installed app: its service worker, and a new version that waits until the page says so. */
 
+import type { Offered } from '../install/device';
+
 interface Policy {
   createScriptURL(url: string): string;
 }
@@ -23,10 +25,16 @@ function scriptPolicy(): Policy {
 class Shell {
   /** A new version is on the device and waits. */
   updateReady = $state(false);
+  /** The browser would install the app, and asks when it is told to. */
+  offered = $state.raw<Offered | null>(null);
   #waiting: ServiceWorker | null = null;
   #asked = false;
 
   async register(): Promise<void> {
+    addEventListener('beforeinstallprompt', (event) => {
+      event.preventDefault();
+      this.offered = event as Offered;
+    });
     if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
     let first = navigator.serviceWorker.controller === null;
     navigator.serviceWorker.addEventListener('controllerchange', () => {

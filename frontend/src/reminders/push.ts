@@ -1,6 +1,7 @@
 /** This device's push subscription: the browser's own, and what the server knows of it. */
 import { api } from '../api/client';
 import type { Meta } from '../api/types';
+import { isApple, isInstalled } from '../install/device';
 
 /** Whether notifications can come to this device. */
 export type Standing =
@@ -13,14 +14,6 @@ export type Standing =
   | 'install'
   /** This browser has no notifications. */
   | 'unable';
-
-function isInstalled(): boolean {
-  return matchMedia('(display-mode: standalone)').matches;
-}
-
-function isApple(): boolean {
-  return /iPhone|iPad/.test(navigator.userAgent);
-}
 
 async function worker(): Promise<ServiceWorkerRegistration | null> {
   if (!('serviceWorker' in navigator)) return null;
