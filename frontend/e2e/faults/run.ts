@@ -357,11 +357,13 @@ export class Run {
     await this.#go(page, '/today');
     const hasWorker = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
     await expect.poll(hasWorker).toBe(true);
-    const loaded = page.waitForEvent('load');
     await page.evaluate(async () => {
       await (await navigator.serviceWorker.getRegistration())?.update();
     });
-    await page.getByRole('button', { name: 'Use it now' }).tap();
+    const use = page.getByRole('button', { name: 'Use it now' });
+    await expect(use).toBeVisible({ timeout: 30_000 });
+    const loaded = page.waitForEvent('load', { timeout: 30_000 });
+    await use.tap();
     await loaded;
     await expect(title(page)).toBeVisible();
   }
