@@ -18,6 +18,7 @@ mod courses;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod earlier;
 mod events;
 #[cfg(test)]
 mod exports;

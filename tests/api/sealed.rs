@@ -15,7 +15,7 @@ const ID: &str = "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3d";
 const OTHER_ID: &str = "0199f0a2-7c1e-7b6e-9c57-0d3f5a1b2c3e";
 
 /// A body as a device seals it for a record of this patient's.
-async fn sealed(patient: &Client, id: &str, body: &impl Serialize) -> Value {
+pub async fn sealed(patient: &Client, id: &str, body: &impl Serialize) -> Value {
     let to = patient.get("/meta").await.expect(200)["outbox_public_key"].as_str().unwrap().to_owned();
     let public = <DhP256HkdfSha256 as Kem>::PublicKey::from_bytes(&URL_SAFE_NO_PAD.decode(&to).unwrap()).unwrap();
     let (text, aad) = (serde_json::to_vec(body).unwrap(), format!("{}/{}/{id}", patient.id, patient.clinic));
