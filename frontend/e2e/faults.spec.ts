@@ -5,14 +5,16 @@ import { Server } from './support/server';
 import { expect, test } from './support/test';
 import { Wire } from './support/wire';
 
-/** `FAULT_SEED=… FAULT_RUNS=…` draws others, `FAULT_RUN=…` alone does one of them again. */
-const { FAULT_SEED = '1', FAULT_RUNS = '20', FAULT_RUN } = process.env;
+/** `FAULT_SEED=… FAULT_FROM=… FAULT_RUNS=…` draws others, `FAULT_RUN=…` alone does one of them again. */
+const { FAULT_SEED = '1', FAULT_FROM = '0', FAULT_RUNS = '20', FAULT_RUN } = process.env;
 const RUN_MS = 120_000;
 /** Runs that share a server: with `--workers=N` so many of these go on at once. */
 const CHUNK = 25;
 
 const seed = Number(FAULT_SEED);
-const runs = FAULT_RUN ? [Number(FAULT_RUN)] : [...Array(Number(FAULT_RUNS)).keys()];
+const runs = FAULT_RUN
+  ? [Number(FAULT_RUN)]
+  : [...Array(Number(FAULT_RUNS)).keys()].map((run) => run + Number(FAULT_FROM));
 
 test.describe.configure({ mode: 'parallel' });
 for (let at = 0; at < runs.length; at += CHUNK) {

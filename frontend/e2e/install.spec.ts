@@ -91,6 +91,23 @@ test('a new version waits until somebody says so', async ({ wire, open }) => {
   await expect(phone.getByText('A new version is ready.')).toHaveCount(0);
 });
 
+test('an app that the server has outgrown hears of it with the next answer', async ({
+  wire,
+  open,
+}) => {
+  const phone = await open('phone', { baseURL: wire.url, expected: [/401/] });
+  await phone.goto('/');
+  await controlled(phone);
+  wire.rewrite('/sw.js', (text) => `${text}\n// newer`);
+  await phone.route('**/api/v1/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), 'x-app-version': 'app-before' } }),
+  );
+  await phone.getByLabel('Email').fill('nobody@alder-row.example');
+  await phone.getByRole('textbox', { name: 'Password' }).fill('not the password');
+  await phone.getByRole('button', { name: 'Sign in' }).tap();
+  await expect(phone.getByText('A new version is ready.')).toBeVisible();
+});
+
 test('installing is offered after the second check-in, on an iPhone with a picture, and "not now" holds', async ({
   clinic,
   open,

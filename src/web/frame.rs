@@ -14,7 +14,7 @@ use futures_util::{FutureExt, StreamExt};
 use tracing::{error, info};
 use uuid::Uuid;
 
-use super::{cookies, origin};
+use super::{cookies, origin, shell};
 use crate::app::App;
 use crate::auth::guards::{RequestId, request_id};
 use crate::auth::http::address;
@@ -197,6 +197,9 @@ fn finish(
     let mut answered = with_problem(answered, wire, id);
     let status = answered.status();
     set_headers(answered.headers_mut(), app, id, is_api);
+    if is_api && shell::is_outgrown(answered.request().headers()) {
+        answered.headers_mut().insert(shell::UPDATE, HeaderValue::from_static("1"));
+    }
     let route = answered.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     info!(request.id = %id, http.method = %method, http.route = route, http.status = status.as_u16(), duration_ms, "request served");

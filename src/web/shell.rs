@@ -1,9 +1,10 @@
 //! The web app, embedded: hashed files for ever, the shell for every address of the app.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{Embed, EmbeddedFile};
@@ -20,6 +21,19 @@ const WORKER: &str = "sw.js";
 #[derive(Embed)]
 #[folder = "frontend/dist/"]
 struct Dist;
+
+/// The script that the web app begins with: its name changes with what is in it, and says which version asks.
+static SCRIPT: LazyLock<Option<Cow<'static, str>>> =
+    LazyLock::new(|| Dist::iter().find(|path| path.starts_with("assets/app-") && path.ends_with(".js")));
+const ASKING: &str = "X-App-Version";
+/// Tells an app that this server carries another version of it.
+pub const UPDATE: HeaderName = HeaderName::from_static("x-app-update");
+
+/// Whether an app asks that says which version it is, and this server carries another. What it sends is taken all the same.
+pub fn is_outgrown(asked: &HeaderMap) -> bool {
+    let version = asked.get(ASKING).and_then(|version| version.to_str().ok());
+    version.zip(SCRIPT.as_deref()).is_some_and(|(version, script)| script != format!("assets/{version}.js"))
+}
 
 /// Serves a file of the web app, or the shell for an address of the app's own.
 pub async fn serve(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {

@@ -18,3 +18,16 @@ async fn every_test_has_a_database_of_its_own() {
     assert_eq!(one.bearing(&token).get("/auth/sign-ins").await.status(), 200);
     assert_eq!(other.bearing(&token).get("/auth/sign-ins").await.status(), 401);
 }
+
+#[actix_web::test]
+async fn an_app_that_the_server_has_outgrown_is_told_with_any_answer() {
+    let server = TestServer::start().await;
+    let page = server.anyone().get("/").await;
+    let script =
+        page.text().split("/assets/").nth(1).and_then(|rest| rest.split(".js").next()).expect("the app's script").to_owned();
+    let asks =
+        async |version: &str| server.anyone().with("X-App-Version", version).get("/me").await.header("x-app-update").to_owned();
+    assert_eq!(asks(&script).await, "");
+    assert_eq!(asks("app-before").await, "1");
+    assert_eq!(server.anyone().get("/me").await.header("x-app-update"), "");
+}

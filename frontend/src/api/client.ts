@@ -72,6 +72,14 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }
 
+/** This version of the app: the name of its first script. '' where it was not built. */
+const VERSION = /\/(app-[\w-]+)\.js/.exec(import.meta.url)?.[1] ?? '';
+let onOutdated: (() => void) | null = null;
+/** `shell` says here what to do, once, when the server has another version of the app. */
+export function whenOutdated(callback: () => void): void {
+  onOutdated = callback;
+}
+
 /** The id of the person for whom this page speaks; '' for nobody. */
 let speaker = '';
 /** `session` says here who is signed in. The cookies may be somebody else's by now: another page has the same. */
@@ -93,6 +101,7 @@ async function call(
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
   if (method !== 'GET') headers['X-Requested-With'] = 'app';
   if (body !== undefined) headers['Content-Type'] = options.kind ?? 'application/json';
+  if (VERSION) headers['X-App-Version'] = VERSION;
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (options.token) headers.Authorization = `Bearer ${options.token}`;
   else if (options.as) headers['X-Signed-In-As'] = options.as;
@@ -112,6 +121,10 @@ async function call(
       signal,
     });
     connection.reached();
+    if (response.headers.has('X-App-Update')) {
+      onOutdated?.();
+      onOutdated = null;
+    }
     return response;
   } catch (cause) {
     if (options.signal?.aborted) throw cause;

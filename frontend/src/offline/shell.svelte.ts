@@ -1,5 +1,6 @@
 /** The installed app: its service worker, and a new version that waits until the page says so. */
 
+import { whenOutdated } from '../api/client';
 import type { Offered } from '../install/device';
 
 interface Policy {
@@ -35,6 +36,7 @@ class Shell {
       event.preventDefault();
       this.offered = event as Offered;
     });
+    whenOutdated(() => (this.updateReady = true));
     if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
     let first = navigator.serviceWorker.controller === null;
     navigator.serviceWorker.addEventListener('controllerchange', () => {
@@ -48,6 +50,8 @@ class Shell {
         scriptPolicy().createScriptURL('/sw.js'),
         { updateViaCache: 'none' },
       );
+      const look = () => void registration.update().catch(() => {});
+      whenOutdated(look);
       if (registration.waiting) this.#found(registration.waiting);
       registration.addEventListener('updatefound', () => {
         const coming = registration.installing;
@@ -57,7 +61,7 @@ class Shell {
         });
       });
       document.addEventListener('visibilitychange', () => {
-        if (document.visibilityState === 'visible') void registration.update().catch(() => {});
+        if (document.visibilityState === 'visible') look();
       });
     } catch {
       // Private windows and old browsers: the app works, it only needs the network.
