@@ -194,6 +194,8 @@ export class Run {
     const written = this.#next(what);
     this.#note(`${written.what} "${written.mark}" on ${index}: ${how}`);
     const page = this.#page(index);
+    // Browsers hardly draw a tab that nobody looks at.
+    await page.bringToFront();
     await this.#signedIn(page);
     await this.#type(page, written);
     if (line) this.wire.failNext(isWrite, line);

@@ -23,6 +23,9 @@ function scriptPolicy(): Policy {
   return factory ? factory.createPolicy('app', rules) : rules;
 }
 
+/** Longer than a new version takes to be in charge. */
+const TAKE_OVER_MS = 5_000;
+
 class Shell {
   /** A new version is on the device and waits. */
   updateReady = $state(false);
@@ -74,6 +77,8 @@ class Shell {
     this.updateReady = false;
     if (this.#waiting?.state === 'installed') this.#waiting.postMessage('use');
     else location.reload();
+    // A browser that does not let go of the version before: the new one is offered again after the reload.
+    setTimeout(() => location.reload(), TAKE_OVER_MS);
   }
 
   /** Asks the worker to keep the screens of this kind of person too; called when nothing else is going on. */
