@@ -48,7 +48,7 @@ impl Known<'_> {
         for part in parts {
             match part.split_once('}').filter(|_| part.starts_with(|first: char| first.is_ascii_lowercase())) {
                 Some((name, after)) => filled += &(self.id(name) + after),
-                None => filled += &format!("{{{part}"),
+                None => filled.extend(["{", part]),
             }
         }
         filled

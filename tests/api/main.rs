@@ -19,6 +19,7 @@ mod courses;
 mod demo;
 #[cfg(test)]
 mod earlier;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod exports;
